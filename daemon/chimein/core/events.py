@@ -1,0 +1,140 @@
+"""Everything that can happen, as small frozen facts. Flows turn what edges say into these; nobody else invents them."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Muter(Enum):
+    """Who asks for the microphone to be shut. Muted is either of them; software can never clear hardware."""
+
+    HARDWARE = "hardware"
+    """The latching switch, or the array's own mute (exact zeros)."""
+    SOFTWARE = "software"
+    """The momentary button, the command line, a tool, a schedule."""
+
+
+# --- the daemon's life
+
+
+@dataclass(frozen=True)
+class Woke:
+    """Every edge is open: the button and the lamp tell the truth from here on."""
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """SIGTERM or the end of a demo."""
+
+
+# --- the link
+
+
+@dataclass(frozen=True)
+class Dialling:
+    attempt: int
+    """1 for the first after a connection that had worked."""
+
+
+@dataclass(frozen=True)
+class Connected:
+    resumed: bool
+    """The service took up the conversation that a handle named."""
+
+
+@dataclass(frozen=True)
+class Dropped:
+    cause: str
+    """One plain sentence; what status and the journal say."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    cause: str
+    """One plain sentence that says what the owner can do."""
+
+
+# --- the ear
+
+
+@dataclass(frozen=True)
+class MuteAsked:
+    by: Muter
+    muted: bool
+
+
+@dataclass(frozen=True)
+class SoundCame:
+    """The microphone delivers frames."""
+
+    device: str
+
+
+@dataclass(frozen=True)
+class SoundStopped:
+    """The microphone that should be open delivers nothing."""
+
+    cause: str
+
+
+@dataclass(frozen=True)
+class GateOpened:
+    pass
+
+
+@dataclass(frozen=True)
+class GateClosed:
+    pass
+
+
+# --- the voice
+
+
+@dataclass(frozen=True)
+class ReplyBegan:
+    """The first block of an answer is audible."""
+
+
+@dataclass(frozen=True)
+class ReplyEnded:
+    """The last block of an answer has been heard, or it was silenced."""
+
+
+@dataclass(frozen=True)
+class NothingToSay:
+    """The model ended a turn without a sound: the normal answer of a proactive session."""
+
+
+@dataclass(frozen=True)
+class ThinkingLapsed:
+    """The model said nothing at all for long enough that nobody waits for it any more."""
+
+
+@dataclass(frozen=True)
+class SpeakerCame:
+    device: str
+
+
+@dataclass(frozen=True)
+class SpeakerLost:
+    cause: str
+
+
+Event = (
+    Woke
+    | Leaving
+    | Dialling
+    | Connected
+    | Dropped
+    | Refused
+    | MuteAsked
+    | SoundCame
+    | SoundStopped
+    | GateOpened
+    | GateClosed
+    | ReplyBegan
+    | ReplyEnded
+    | NothingToSay
+    | ThinkingLapsed
+    | SpeakerCame
+    | SpeakerLost
+)

@@ -1,0 +1,49 @@
+"""The states of the small coupled machines. What moves them is the table in appliance.py."""
+
+from enum import Enum
+
+
+class Life(Enum):
+    """The daemon itself."""
+
+    WAKING = "waking"
+    AWAKE = "awake"
+    LEAVING = "leaving"
+
+
+class Link(Enum):
+    """The way to the Live service."""
+
+    OFFLINE = "offline"
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    REFUSED = "refused"
+    """Refused for a reason that only the owner can mend (bad key, unknown model, no quota): do not hammer."""
+
+
+class Ear(Enum):
+    """The microphone and the gate behind it."""
+
+    MUTED = "muted"
+    """The process that can hear does not exist."""
+    DEAF = "deaf"
+    """It should hear and cannot: no microphone, or one that stopped."""
+    QUIET = "quiet"
+    HEARING = "hearing"
+    """The gate is open: what is said goes up."""
+
+
+class Voice(Enum):
+    """What comes out of the speaker, judged by what is audible and not by what has been received."""
+
+    SILENT = "silent"
+    THINKING = "thinking"
+    """Something was said and the model has not decided yet."""
+    SPEAKING = "speaking"
+
+
+class Speaker(Enum):
+    """The device that the voice needs."""
+
+    WELL = "well"
+    LOST = "lost"
