@@ -1,4 +1,7 @@
-"""Every error of chimein, one tree. A message says what is wrong and what to do next; `exit_status` is what a command ends with."""
+"""Every error of chimein, one tree.
+
+A message says what is wrong and what to do next; `exit_status` is what a command ends with.
+"""
 
 
 class ChimeinError(Exception):

@@ -8,9 +8,9 @@ class Muter(Enum):
     """Who asks for the microphone to be shut. Muted is either of them; software can never clear hardware."""
 
     HARDWARE = "hardware"
-    """The latching switch, or the array's own mute (exact zeros)."""
+    """The button, the latching switch, or the array's own mute (exact zeros)."""
     SOFTWARE = "software"
-    """The momentary button, the command line, a tool, a schedule."""
+    """The command line, a tool, a schedule."""
 
 
 # --- the daemon's life
@@ -60,6 +60,11 @@ class Refused:
 class MuteAsked:
     by: Muter
     muted: bool
+
+
+@dataclass(frozen=True)
+class ButtonPressed:
+    """The momentary button: unmutes what is muted, by whomever, and mutes what is not."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,7 @@ Event = (
     | Dropped
     | Refused
     | MuteAsked
+    | ButtonPressed
     | SoundCame
     | SoundStopped
     | GateOpened

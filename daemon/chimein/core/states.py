@@ -26,6 +26,8 @@ class Ear(Enum):
 
     MUTED = "muted"
     """The process that can hear does not exist."""
+    OPENING = "opening"
+    """Unmuted, and the first frame has not come yet: the lamp still says muted, for that is what is so."""
     DEAF = "deaf"
     """It should hear and cannot: no microphone, or one that stopped."""
     QUIET = "quiet"

@@ -1,0 +1,198 @@
+"""The appliance: six small machines, each a table, coupled by the events that several of them understand.
+
+    life      waking → awake → leaving
+    link      offline ⇄ connecting → online → offline; refused when only the owner can mend it
+    ear       muted → opening → quiet ⇄ hearing; deaf when a microphone should be there and is not
+    voice     silent → thinking → speaking → silent, judged by what is audible
+    speaker   well ⇄ lost
+    mutes     the set of those who ask for silence of the ear; muted while it is not empty
+
+What looks like one machine with sixty states is these few: the lamp and `why` are functions of them and can disagree
+with nobody. An event that a machine has no row for leaves it as it is, if the machine does not know that kind of event
+at all; a pair that it knows and has no row for is a fault of the caller and raises IllegalEventError.
+
+`step` returns the new state and what is to be done, as data, in order. Nothing else changes the state.
+"""
+
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import TypeVar
+
+from chimein.core import events as e
+from chimein.core.events import Event, Muter
+from chimein.core.states import Ear, Life, Link, Speaker, Voice
+
+
+class Effect(Enum):
+    """What the caller has to do after a step."""
+
+    SHUT_MICROPHONE = auto()
+    """First of all: nothing can hear any more."""
+    FORGET_SOUND = auto()
+    """Wipe every frame that was heard and not sent, wherever it waits."""
+    END_STREAM = auto()
+    """Tell the service that no more audio comes."""
+    OPEN_MICROPHONE = auto()
+    REMEMBER_MUTES = auto()
+    """Write down who muted, so that a power cut does not undo it."""
+    SIGN_NOTHING_TO_SAY = auto()
+    """Heard, understood, and the model keeps quiet: a short sign on the lamp."""
+
+
+class IllegalEventError(RuntimeError):
+    """An event that cannot happen in this state: a fault in a flow, never of the outside world."""
+
+
+@dataclass(frozen=True)
+class Appliance:
+    """The whole state. Starts muted: unknown is muted, until the panel and the store have said otherwise."""
+
+    life: Life = Life.WAKING
+    link: Link = Link.OFFLINE
+    ear: Ear = Ear.MUTED
+    voice: Voice = Voice.SILENT
+    speaker: Speaker = Speaker.WELL
+    mutes: frozenset[Muter] = frozenset()
+    link_cause: str = ""
+    ear_cause: str = ""
+    speaker_cause: str = ""
+
+
+S = TypeVar("S", Life, Link, Ear, Voice, Speaker)
+Table = dict[tuple[S, type[Event]], S]
+
+LIFE: Table[Life] = {
+    (Life.WAKING, e.Woke): Life.AWAKE,
+    (Life.WAKING, e.Leaving): Life.LEAVING,
+    (Life.AWAKE, e.Leaving): Life.LEAVING,
+    (Life.LEAVING, e.Leaving): Life.LEAVING,
+}
+
+LINK: Table[Link] = {
+    (Link.OFFLINE, e.Dialling): Link.CONNECTING,
+    (Link.REFUSED, e.Dialling): Link.CONNECTING,
+    (Link.CONNECTING, e.Connected): Link.ONLINE,
+    (Link.CONNECTING, e.Dropped): Link.OFFLINE,
+    (Link.CONNECTING, e.Refused): Link.REFUSED,
+    (Link.ONLINE, e.Dropped): Link.OFFLINE,
+    (Link.ONLINE, e.Refused): Link.REFUSED,
+}
+
+# Muting and unmuting come from the set of mutes, below. A muted ear hears late news of a microphone that was shut in
+# another thread, and does not care.
+EAR: Table[Ear] = {
+    (Ear.MUTED, e.SoundStopped): Ear.MUTED,
+    (Ear.OPENING, e.SoundCame): Ear.QUIET,
+    (Ear.OPENING, e.SoundStopped): Ear.DEAF,
+    (Ear.DEAF, e.SoundCame): Ear.QUIET,
+    (Ear.DEAF, e.SoundStopped): Ear.DEAF,
+    (Ear.QUIET, e.SoundStopped): Ear.DEAF,
+    (Ear.QUIET, e.GateOpened): Ear.HEARING,
+    (Ear.HEARING, e.GateClosed): Ear.QUIET,
+    (Ear.HEARING, e.SoundStopped): Ear.DEAF,
+}
+
+VOICE: Table[Voice] = {
+    (Voice.SILENT, e.GateOpened): Voice.SILENT,
+    (Voice.SILENT, e.GateClosed): Voice.THINKING,
+    (Voice.SILENT, e.ReplyBegan): Voice.SPEAKING,
+    (Voice.SILENT, e.ReplyEnded): Voice.SILENT,
+    (Voice.SILENT, e.NothingToSay): Voice.SILENT,
+    (Voice.SILENT, e.ThinkingLapsed): Voice.SILENT,
+    (Voice.SILENT, e.Dropped): Voice.SILENT,
+    (Voice.SILENT, e.Refused): Voice.SILENT,
+    (Voice.THINKING, e.GateOpened): Voice.SILENT,
+    (Voice.THINKING, e.GateClosed): Voice.THINKING,
+    (Voice.THINKING, e.ReplyBegan): Voice.SPEAKING,
+    (Voice.THINKING, e.ReplyEnded): Voice.SILENT,
+    (Voice.THINKING, e.NothingToSay): Voice.SILENT,
+    (Voice.THINKING, e.ThinkingLapsed): Voice.SILENT,
+    (Voice.THINKING, e.Dropped): Voice.SILENT,
+    (Voice.THINKING, e.Refused): Voice.SILENT,
+    (Voice.SPEAKING, e.GateOpened): Voice.SPEAKING,
+    (Voice.SPEAKING, e.GateClosed): Voice.SPEAKING,
+    (Voice.SPEAKING, e.ReplyBegan): Voice.SPEAKING,
+    (Voice.SPEAKING, e.ReplyEnded): Voice.SILENT,
+    (Voice.SPEAKING, e.NothingToSay): Voice.SPEAKING,
+    (Voice.SPEAKING, e.ThinkingLapsed): Voice.SPEAKING,
+    (Voice.SPEAKING, e.Dropped): Voice.SPEAKING,
+    (Voice.SPEAKING, e.Refused): Voice.SPEAKING,
+}
+
+SPEAKER: Table[Speaker] = {
+    (Speaker.WELL, e.SpeakerCame): Speaker.WELL,
+    (Speaker.WELL, e.SpeakerLost): Speaker.LOST,
+    (Speaker.LOST, e.SpeakerCame): Speaker.WELL,
+    (Speaker.LOST, e.SpeakerLost): Speaker.LOST,
+}
+
+
+def step(before: Appliance, event: Event) -> tuple[Appliance, tuple[Effect, ...]]:
+    """The state after `event`, and what is to be done, in order. Raises IllegalEventError."""
+    after = replace(
+        before,
+        life=_next(LIFE, before.life, event),
+        link=_next(LINK, before.link, event),
+        ear=_next(EAR, before.ear, event),
+        voice=_next(VOICE, before.voice, event),
+        speaker=_next(SPEAKER, before.speaker, event),
+        mutes=_mutes(before.mutes, event),
+        **_causes(event),
+    )
+    if after.voice is Voice.THINKING and after.link is not Link.ONLINE:
+        after = replace(after, voice=Voice.SILENT)  # nobody is there to think
+    effects: list[Effect] = []
+    if isinstance(event, e.Leaving):
+        effects += [Effect.SHUT_MICROPHONE]
+    if after.mutes != before.mutes:
+        effects.append(Effect.REMEMBER_MUTES)
+    must_shut = bool(after.mutes)
+    if must_shut and after.ear is not Ear.MUTED:
+        after = replace(after, ear=Ear.MUTED, ear_cause="")
+        effects = [Effect.SHUT_MICROPHONE, Effect.FORGET_SOUND, Effect.END_STREAM, *effects]
+    elif not must_shut and after.ear is Ear.MUTED and after.life is Life.AWAKE:
+        after = replace(after, ear=Ear.OPENING)
+        effects.append(Effect.OPEN_MICROPHONE)
+    if isinstance(event, e.NothingToSay) and before.voice is Voice.THINKING:
+        effects.append(Effect.SIGN_NOTHING_TO_SAY)
+    return after, tuple(effects)
+
+
+def _next(table: Table[S], state: S, event: Event) -> S:
+    kind = type(event)
+    if (state, kind) in table:
+        return table[state, kind]
+    if any(known is kind for _, known in table):
+        raise IllegalEventError(f"{kind.__name__} cannot happen while {type(state).__name__} is {state.value}")
+    return state
+
+
+def _mutes(mutes: frozenset[Muter], event: Event) -> frozenset[Muter]:
+    match event:
+        case e.MuteAsked(by=by, muted=True):
+            return mutes | {by}
+        case e.MuteAsked(by=by, muted=False):
+            return mutes - {by}
+        case e.ButtonPressed():
+            return frozenset() if mutes else frozenset({Muter.HARDWARE})
+        case _:
+            return mutes
+
+
+def _causes(event: Event) -> dict[str, str]:
+    """What the latest trouble of a machine was, and that it is over."""
+    match event:
+        case e.Dropped(cause=cause) | e.Refused(cause=cause):
+            return {"link_cause": cause}
+        case e.Connected():
+            return {"link_cause": ""}
+        case e.SoundStopped(cause=cause):
+            return {"ear_cause": cause}
+        case e.SoundCame():
+            return {"ear_cause": ""}
+        case e.SpeakerLost(cause=cause):
+            return {"speaker_cause": cause}
+        case e.SpeakerCame():
+            return {"speaker_cause": ""}
+        case _:
+            return {}

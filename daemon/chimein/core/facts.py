@@ -1,0 +1,127 @@
+"""What a Live session says, in chimein's own words, and what goes up to it.
+
+edge/gemini.py makes the downward facts from the SDK's messages; flow/converse.py makes the upward ones as it sends.
+Anyone who wants to watch the conversation (the demo, a test) is given all of them.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ReplyAudio:
+    """A piece of an answer: 24 kHz mono PCM16."""
+
+    pcm: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class HeardText:
+    """A piece of what the service understood. May come in parts, late, or never."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class SpokenText:
+    """A piece of what the model says, as text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """Somebody talked over the answer: what has not been heard of it is void."""
+
+
+@dataclass(frozen=True)
+class GenerationComplete:
+    """The answer has been sent whole; it may be far from having been heard."""
+
+
+@dataclass(frozen=True)
+class TurnComplete:
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class ToolCalled:
+    call_id: str
+    name: str
+    arguments: dict[str, object]
+
+
+@dataclass(frozen=True)
+class ToolCancelled:
+    call_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tokens of one usageMetadata message, as the service bills them, by modality ("AUDIO", "TEXT", …)."""
+
+    input_tokens: dict[str, int]
+    output_tokens: dict[str, int]
+
+
+@dataclass(frozen=True)
+class GoAway:
+    """The service will end this connection; None when it does not say how soon."""
+
+    time_left_s: float | None
+
+
+@dataclass(frozen=True)
+class Handle:
+    """The newest resumption handle, None while nothing can be resumed. As good as a key: never in a repr."""
+
+    token: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """A message nobody expected; survived."""
+
+    what: str
+
+
+Down = (
+    ReplyAudio
+    | HeardText
+    | SpokenText
+    | Interrupted
+    | GenerationComplete
+    | TurnComplete
+    | ToolCalled
+    | ToolCancelled
+    | Usage
+    | GoAway
+    | Handle
+    | Oddity
+)
+
+
+@dataclass(frozen=True)
+class SentAudio:
+    """A piece of what was heard has left the house: 16 kHz mono PCM16."""
+
+    pcm: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SentEnd:
+    """audio_stream_end has been sent: the service need not wait for more."""
+
+
+@dataclass(frozen=True)
+class EarReport:
+    """What the gate made of the latest block of sound."""
+
+    heard_s: float
+    """Seconds of sound heard since the daemon began to listen."""
+    level_dbfs: float
+    floor_dbfs: float
+    threshold_dbfs: float
+    is_open: bool
+
+
+Fact = Down | SentAudio | SentEnd | EarReport

@@ -1,0 +1,109 @@
+"""What to make of a connection that failed: from the close code *and* the reason, before or after the set-up.
+
+The Live API says most things of substance as WebSocket close codes with a sentence (a bad key is 1007 "API key not
+valid", an unknown model 1008 "… is not found"), and the same code means different things before and after
+setupComplete. The rows were gathered from reports of 2025 and 2026; they are read from the top, and the first that fits
+decides. What no row fits is worth another attempt: an appliance that gives up is a brick.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Phase(Enum):
+    """How far the connection had come."""
+
+    REACHING = "reaching"
+    """No socket yet: name, route, TLS, HTTP."""
+    SETUP = "setup"
+    """Socket open, setupComplete not seen."""
+    TALKING = "talking"
+
+
+class Remedy(Enum):
+    """What the next attempt needs."""
+
+    SOON = "soon"
+    """Try again, with back-off from a second on."""
+    SLOWLY = "slowly"
+    """Try again, a minute apart at least: quota."""
+    WITHOUT_HANDLE = "without handle"
+    """Try again at once, as a new conversation."""
+    OWNER = "owner"
+    """Only the owner can mend it: try every few minutes and when the configuration changes."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One failed or ended connection, in the service's words."""
+
+    phase: Phase
+    code: int | None
+    """WebSocket close code or HTTP status; None where there was neither."""
+    reason: str
+    resuming: bool = False
+    """The attempt named a resumption handle."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    remedy: Remedy
+    cause: str
+    """One plain sentence for status, why and the journal."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    phases: frozenset[Phase]
+    codes: frozenset[int] | None
+    pattern: str
+    remedy: Remedy
+    cause: str
+
+
+_ANY = frozenset(Phase)
+_EARLY = frozenset({Phase.REACHING, Phase.SETUP})
+_REACHING = frozenset({Phase.REACHING})
+
+_ROWS = (
+    _Row(_ANY, None, r"api[ _]key (not valid|expired|invalid)|invalid api key|API_KEY_INVALID|unregistered caller",
+         Remedy.OWNER, "the service does not accept the API key: set a new one with `chimein set-key`"),
+    _Row(_ANY, None, r"permission[_ ]denied|PERMISSION_DENIED|has been (denied|suspended)|billing",
+         Remedy.OWNER, "the service does not allow this key or project: look at its billing and permissions"),
+    _Row(_ANY, frozenset({401}), "", Remedy.OWNER, "the service does not accept the API key (401): set a new one"),
+    _Row(_ANY, frozenset({403}), "", Remedy.OWNER, "the service does not allow this key or project (403)"),
+    _Row(_ANY, None, r"quota|RESOURCE_EXHAUSTED|rate limit|too many requests",
+         Remedy.SLOWLY, "the quota of this key is used up for now"),
+    _Row(_ANY, frozenset({429}), "", Remedy.SLOWLY, "the quota of this key is used up for now (429)"),
+    _Row(_EARLY, None, r"handle|resum", Remedy.WITHOUT_HANDLE, "the service no longer knows the old conversation"),
+    _Row(_EARLY, None, r"model.{0,160}(not found|was not found|not supported)|not found for API version",
+         Remedy.OWNER, "the service does not know this model: look at live.model"),
+    _Row(_REACHING, frozenset({404}), "", Remedy.OWNER,
+         "the service does not know this address or model (404): look at live.model"),
+    _Row(frozenset({Phase.SETUP}), frozenset({1007}), "", Remedy.OWNER, "the service refuses the set-up"),
+)  # fmt: skip
+
+
+def judge(failure: Failure) -> Verdict:
+    """What a failure means and what to do next."""
+    for row in _ROWS:
+        if failure.phase not in row.phases or (row.codes is not None and failure.code not in row.codes):
+            continue
+        if row.remedy is Remedy.WITHOUT_HANDLE and not failure.resuming:
+            continue
+        if row.pattern and not re.search(row.pattern, failure.reason, re.IGNORECASE):
+            continue
+        if failure.resuming and row.codes == {1007}:
+            return Verdict(Remedy.WITHOUT_HANDLE, "the service refuses to go on with the old conversation")
+        return Verdict(row.remedy, _with_words(row.cause, failure))
+    if failure.phase is Phase.REACHING:
+        return Verdict(Remedy.SOON, _with_words("the service cannot be reached", failure))
+    return Verdict(Remedy.SOON, _with_words("the service ended the connection", failure))
+
+
+def _with_words(cause: str, failure: Failure) -> str:
+    words = failure.reason.strip()[:200]
+    if failure.code is None:
+        return f"{cause} ({words})" if words else cause
+    return f"{cause} ({failure.code}: {words})" if words else f"{cause} ({failure.code})"

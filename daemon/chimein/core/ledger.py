@@ -1,0 +1,41 @@
+"""Tokens and money, by day.
+
+Prices: US dollars per million tokens, list prices of the Developer API for Live models as far as they are known on
+2026-11-22 (audio 3 in and 12 out is the figure of the 3.1 Live model; the price of 3.8 audio was not confirmed). They
+can be overridden in the YAML: `budget.prices: {audio_in: 3.0, audio_out: 12.0, text_in: 0.75, text_out: 4.5}`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chimein.core.facts import Usage
+
+TOKENS_PER_S = 25
+"""Audio tokens per second, each way; what the Live price list's figures per minute work out to."""
+
+PRICES_USD_PER_MILLION: Mapping[str, float] = {"audio_in": 3.0, "audio_out": 12.0, "text_in": 0.75, "text_out": 4.5}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a day has cost so far."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    usd: float = 0.0
+
+    def plus(self, usage: Usage, prices: Mapping[str, float]) -> "Tally":
+        """With one more usage message on the bill. `prices` overrides the list."""
+        price = {**PRICES_USD_PER_MILLION, **prices}
+        usd = _cost(usage.input_tokens, price["audio_in"], price["text_in"])
+        usd += _cost(usage.output_tokens, price["audio_out"], price["text_out"])
+        return Tally(
+            self.input_tokens + sum(usage.input_tokens.values()),
+            self.output_tokens + sum(usage.output_tokens.values()),
+            self.usd + usd,
+        )
+
+
+def _cost(tokens: Mapping[str, int], audio_usd: float, text_usd: float) -> float:
+    """Dollars; what is not audio is billed as text."""
+    return sum(count * (audio_usd if kind == "AUDIO" else text_usd) for kind, count in tokens.items()) / 1e6
