@@ -1,0 +1,108 @@
+"""The ladder, read aloud and tried with every state there is."""
+
+from itertools import product
+
+import pytest
+
+from chimein.core import lights
+from chimein.core.lights import LADDER, Light, Sign, ladder_markdown, light
+from chimein.core.states import Ear, Life, Link, Speaker, Voice
+
+EVERY_STATE = list(product(Life, Link, Ear, Voice, Speaker))
+AWAKE = (Life.AWAKE, Link.ONLINE, Ear.QUIET, Voice.SILENT, Speaker.WELL)
+
+
+def shown(*states: object, signs: frozenset[Sign] = frozenset()) -> Light:
+    """The light when everything is well but for `states`."""
+    now = {type(state): state for state in (*AWAKE, *states)}
+    return light(now[Life], now[Link], now[Ear], now[Voice], now[Speaker], signs=signs)  # type: ignore[arg-type]
+
+
+def test_the_ladder_read_aloud() -> None:
+    assert [rung.name for _, rung in LADDER] == [
+        "waking",
+        "microphone fault",
+        "muted",
+        "leaving",
+        "speaker fault",
+        "ringing",
+        "speaking",
+        "hearing",
+        "thinking",
+        "refused",
+        "connecting",
+        "offline",
+        "budget",
+        "quiet",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        ((), lights.QUIET),
+        ((Life.WAKING, Ear.MUTED), lights.WAKING),
+        ((Life.LEAVING,), lights.LEAVING),
+        ((Ear.DEAF, Voice.SPEAKING), lights.DEAF),
+        ((Ear.MUTED, Life.LEAVING), lights.MUTED),
+        ((Ear.OPENING,), lights.MUTED),
+        ((Speaker.LOST, Ear.HEARING), lights.VOICELESS),
+        ((Voice.SPEAKING, Ear.HEARING), lights.SPEAKING),
+        ((Ear.HEARING, Voice.THINKING), lights.HEARING),
+        ((Ear.HEARING, Link.OFFLINE), lights.OFFLINE),
+        ((Voice.THINKING,), lights.THINKING),
+        ((Link.REFUSED,), lights.REFUSED),
+        ((Link.CONNECTING,), lights.CONNECTING),
+        ((Link.OFFLINE,), lights.OFFLINE),
+    ],
+)
+def test_which_rung_holds(states: tuple[object, ...], expected: Light) -> None:
+    assert shown(*states) is expected
+
+
+def test_signs_stand_beside_the_states() -> None:
+    both = frozenset(Sign)
+    assert shown(Voice.SPEAKING, signs=both) is lights.RINGING
+    assert shown(signs=frozenset({Sign.OVER_BUDGET})) is lights.OVER_BUDGET
+    assert shown(Ear.MUTED, signs=both) is lights.MUTED
+
+
+@pytest.mark.parametrize("signs", [frozenset(), frozenset(Sign)])
+def test_nothing_covers_a_mute(signs: frozenset[Sign]) -> None:
+    for life, link, ear, voice, speaker in EVERY_STATE:
+        if ear is Ear.MUTED and life is not Life.WAKING:
+            assert light(life, link, ear, voice, speaker, signs=signs) is lights.MUTED
+
+
+def test_red_and_steady_belong_to_muted_alone() -> None:
+    everything = [rung for _, rung in LADDER] + [lights.NOTHING_TO_SAY]
+    assert [one for one in everything if one.colour == lights.RED] == [lights.MUTED]
+    assert [one for one in everything if one.rhythm == lights.STEADY] == [lights.MUTED]
+
+
+@pytest.mark.parametrize("sees", [lambda level: level, lambda level: float(level >= 0.5)], ids=["dimmed", "on or off"])
+def test_every_light_has_a_rhythm_of_its_own(sees) -> None:  # type: ignore[no-untyped-def]
+    rhythms = [tuple((sees(level), ms) for level, ms in rung.rhythm) for _, rung in LADDER]
+    assert len(set(rhythms)) == len(rhythms)
+    unsteady = [[level for level, _ in rhythm] for rhythm in rhythms if len(rhythm) > 1]
+    assert all(len(set(levels)) > 1 for levels in unsteady)
+
+
+def test_no_rhythm_is_faster_than_twenty_steps_a_second() -> None:
+    assert all(ms >= 50 for _, rung in LADDER for _, ms in rung.rhythm)
+
+
+def test_a_cause_replaces_the_meaning_of_offline_only() -> None:
+    said = light(*AWAKE, link_cause="No internet.")
+    assert said is lights.QUIET
+    states = (Life.AWAKE, Link.OFFLINE, Ear.QUIET, Voice.SILENT, Speaker.WELL)
+    assert light(*states, link_cause="No internet.").meaning == "No internet."
+
+
+def test_the_markdown_has_a_row_for_each_rung() -> None:
+    table = ladder_markdown().splitlines()
+    assert len(table) == 2 + len(LADDER)
+    assert "| muted | red, steady | The microphone is shut: nothing can hear you. |" in table
+    assert "| speaker fault | magenta, 2 short flashes, pause | Answers cannot be heard: check the speaker. |" in table
+    assert "| quiet | dark | Ready, and nobody talks; nothing leaves the house. |" in table
+    assert all(row.count("|") == 4 for row in table)
