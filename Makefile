@@ -1,0 +1,46 @@
+# chimein: `make demo` and `make test` do all their own set-up; `make help` lists the rest.
+# ARGS="…" goes to the command behind a target: make demo ARGS="--scene kitchen.wav", make test ARGS="-k gate".
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format types bench lock clean
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?=
+export PYTHON
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || grep '##' $(MAKEFILE_LIST)
+
+demo: ## hear a kitchen, chime in when it is about Italian cooking: no Pi, no key, no microphone, no internet
+	@deploy/setup/ready demo
+	@exec .venv/bin/chimein demo $(ARGS)
+
+test: ## lint, types and tests
+	@deploy/setup/ready test
+	@exec deploy/setup/checks $(ARGS)
+
+lint: ## ruff alone
+	@deploy/setup/ready test
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+
+format: ## let ruff put the layout right
+	@deploy/setup/ready test
+	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
+
+types: ## mypy alone
+	@deploy/setup/ready test
+	@.venv/bin/mypy $(ARGS)
+
+bench: ## the table of figures: gate, memory, processor
+	@deploy/setup/ready bench
+	@exec .venv/bin/python tests/bench $(ARGS)
+
+lock: ## write the hash-locked requirement lists anew
+	@deploy/setup/lock
+
+clean: ## remove the environment and everything that was built
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name '*.egg-info' -type d -prune -exec rm -rf {} +
