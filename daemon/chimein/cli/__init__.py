@@ -1,0 +1,64 @@
+"""The commands. One small module per family; each has ``register(commands)`` and imports heavy things in its functions.
+
+``register`` adds the module's parsers and sets ``run``: a function of the parsed arguments that returns the exit
+status.
+``chimein --help`` must stay quick on a Pi: no NumPy, pydantic or google-genai before a command needs them.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from chimein import __version__
+from chimein.core.errors import ChimeinError
+
+MODULES: Final = ("run", "demo", "rehearse", "check", "config", "devices", "status", "watch", "why", "mute", "gate")
+"""In the order in which --help shows them. ``mute`` brings unmute as well."""
+
+USAGE = 2
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit status. What chimein can explain is one message, never a traceback."""
+    parser = _parser()
+    try:
+        args = parser.parse_args(argv)
+    except SystemExit as end:  # argparse has said what it had to say; --help and --version end here too
+        return end.code if isinstance(end.code, int) else USAGE
+    run: Callable[[argparse.Namespace], int] | None = getattr(args, "run", None)
+    if run is None:
+        parser.print_help()
+        return USAGE
+    try:
+        status = run(args)
+        sys.stdout.flush()
+    except ChimeinError as error:
+        print(f"chimein: {error}", file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read us has gone, `| head` for instance
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
+        return 1
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="chimein", description="The smart speaker that stays quiet until it is useful."
+    )
+    parser.add_argument("--version", action="version", version=f"chimein {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    for name in MODULES:
+        try:
+            module = importlib.import_module(f"chimein.cli.{name}")
+        except ModuleNotFoundError as missing:
+            if missing.name != f"chimein.cli.{name}":
+                raise
+            continue
+        module.register(commands)
+    return parser
