@@ -11,7 +11,7 @@ PYTHON ?=
 export PYTHON
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || grep '##' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## hear a kitchen, chime in when it is about Italian cooking: no Pi, no key, no microphone, no internet
 	@deploy/setup/ready demo
