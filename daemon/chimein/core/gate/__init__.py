@@ -1,0 +1,23 @@
+"""What of the room's sound goes up: speech, however quiet, and as little else as can be. NumPy only, causal, no model.
+
+The theory, in the order of the files:
+
+hearing.py   Sound is judged in blocks of five 20 ms frames. Under 150 Hz the gate is deaf: there live DC offset, rumble
+             and mains, which alone hold a wideband gate open. What is left is seen as 16 bands up to 7 kHz.
+floor.py     Each band has a noise floor: the least its slow level has been in the last 2.4 s. Steady noise raises its
+             own floor and vanishes; a talker cannot, because every band falls silent between syllables.
+cues.py      Standing out from the floor is not enough, a tap that is opened does so too. Speech *swings* (its energy
+             rises and falls some times a second) and it has a *pitch* that glides without jumping. A gate opens on all
+             three together. A whisper has no pitch: it gets in by standing out and swinging for long.
+door.py      The door opens on strong evidence, is held by weaker evidence, and closes when that has been missing for
+             the hang-over. Deciding takes time, so opening hands out the last half second as well: the pre-roll.
+gate.py      Puts them together, counts blocks of exact zeros (a microphone muted in hardware), and forgets on demand.
+
+Everything is decided per block and counted from the gate's first sample, so it makes no difference how the sound is cut
+into pushes. While the door is open frames are handed on at once, not at the end of their block.
+"""
+
+from chimein.core.gate.gate import Gate
+from chimein.core.gate.step import Closed, Forward, GateSettings, GateStep, Item, Opened, Sensitivity
+
+__all__ = ["Closed", "Forward", "Gate", "GateSettings", "GateStep", "Item", "Opened", "Sensitivity"]
