@@ -1,0 +1,60 @@
+"""Plays a Light's rhythm on anything that can take a colour. Loop only; steady lights cost no timer at all."""
+
+import asyncio
+from collections.abc import Callable
+
+from chimein.core.lights import BLACK, QUIET, Colour, Light
+
+
+class LampDriver:
+    """`paint` is called with each new colour, level already in it, from the loop. Never twice with the same one."""
+
+    def __init__(self, paint: Callable[[Colour], None]) -> None:
+        self._paint = paint
+        self._light = QUIET
+        self._painted: Colour | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    def show(self, light: Light) -> None:
+        """Shows `light` until told otherwise. The same light again keeps its beat."""
+        if light == self._light and self._painted is not None:
+            return
+        self._light = light
+        self._play(light, 0)
+
+    def sign(self, light: Light) -> None:
+        """Plays one round of `light`, and only over a dark lamp: a sign never covers a state."""
+        if self._light.colour == BLACK:
+            self._play(light, 0, rounds=1)
+
+    def close(self) -> None:
+        """No more steps. What the lamp looks like from here on is its owner's business."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _play(self, light: Light, step: int, rounds: int | None = None) -> None:
+        self.close()
+        level, ms = light.rhythm[step]
+        self._paint_once(dimmed(light.colour, level))
+        if rounds is None and light.is_steady:
+            return
+        following = (step + 1) % len(light.rhythm)
+        left = rounds - 1 if rounds is not None and following == 0 else rounds
+        ends = left == 0
+        loop = asyncio.get_running_loop()
+        if ends:
+            self._timer = loop.call_later(ms / 1000, self._play, self._light, 0)
+        else:
+            self._timer = loop.call_later(ms / 1000, self._play, light, following, left)
+
+    def _paint_once(self, colour: Colour) -> None:
+        if colour != self._painted:
+            self._painted = colour
+            self._paint(colour)
+
+
+def dimmed(colour: Colour, level: float) -> Colour:
+    """`colour` at `level` 0..1 of its brightness."""
+    red, green, blue = colour
+    return (red * level, green * level, blue * level)

@@ -1,0 +1,94 @@
+"""The driver plays rhythms in jumping time."""
+
+import asyncio
+
+from chimein.core import lights
+from chimein.core.lights import BLACK, BLUE, RED
+from chimein.edge.lamp import LampDriver
+from helpers import clock
+
+Painted = list[tuple[float, lights.Colour]]
+
+
+def driver() -> tuple[LampDriver, Painted]:
+    """A driver and what it has painted, with seconds since now."""
+    loop = asyncio.get_running_loop()
+    began, painted = loop.time(), Painted()
+    return LampDriver(lambda colour: painted.append((round(loop.time() - began, 3), colour))), painted
+
+
+@clock.jumping
+async def test_a_steady_light_is_painted_once_and_never_wakes_up() -> None:
+    lamp, painted = driver()
+    lamp.show(lights.MUTED)
+    lamp.show(lights.MUTED)
+    await asyncio.sleep(3600)
+    assert painted == [(0.0, RED)]
+
+
+@clock.jumping
+async def test_dark_is_painted_at_first() -> None:
+    lamp, painted = driver()
+    lamp.show(lights.QUIET)
+    assert painted == [(0.0, BLACK)]
+
+
+@clock.jumping
+async def test_a_rhythm_goes_round() -> None:
+    lamp, painted = driver()
+    lamp.show(lights.HEARING)
+    await asyncio.sleep(1.6)
+    lamp.close()
+    dim = (0.0, 0.0, 0.3)
+    assert painted == [(0.0, BLUE), (0.5, dim), (1.0, BLUE), (1.5, dim)]
+
+
+@clock.jumping
+async def test_the_same_light_again_keeps_its_beat_and_another_one_begins_at_once() -> None:
+    lamp, painted = driver()
+    lamp.show(lights.HEARING)
+    await asyncio.sleep(0.4)
+    lamp.show(lights.HEARING)
+    await asyncio.sleep(0.2)
+    lamp.show(lights.MUTED)
+    await asyncio.sleep(10)
+    assert painted == [(0.0, BLUE), (0.5, (0.0, 0.0, 0.3)), (0.6, RED)]
+
+
+@clock.jumping
+async def test_a_sign_is_played_once_over_a_dark_lamp() -> None:
+    lamp, painted = driver()
+    lamp.show(lights.QUIET)
+    lamp.sign(lights.NOTHING_TO_SAY)
+    lamp.show(lights.QUIET)
+    await asyncio.sleep(10)
+    faint = (0.0, 0.5, 0.5)
+    assert painted == [(0.0, BLACK), (0.0, faint), (0.08, BLACK), (0.2, faint), (0.28, BLACK)]
+
+
+@clock.jumping
+async def test_a_sign_never_covers_a_state() -> None:
+    lamp, painted = driver()
+    lamp.show(lights.MUTED)
+    lamp.sign(lights.NOTHING_TO_SAY)
+    await asyncio.sleep(10)
+    assert painted == [(0.0, RED)]
+
+
+@clock.jumping
+async def test_a_state_ends_a_sign() -> None:
+    lamp, painted = driver()
+    lamp.show(lights.QUIET)
+    lamp.sign(lights.NOTHING_TO_SAY)
+    lamp.show(lights.MUTED)
+    await asyncio.sleep(10)
+    assert painted[-1] == (0.0, RED)
+
+
+@clock.jumping
+async def test_nothing_is_painted_after_the_close() -> None:
+    lamp, painted = driver()
+    lamp.show(lights.HEARING)
+    lamp.close()
+    await asyncio.sleep(10)
+    assert painted == [(0.0, BLUE)]
