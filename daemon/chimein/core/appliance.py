@@ -2,7 +2,7 @@
 
     life      waking → awake → leaving
     link      offline ⇄ connecting → online → offline; refused when only the owner can mend it
-    ear       muted → opening → quiet ⇄ hearing; deaf when a microphone should be there and is not
+    ear       muted → opening → quiet ⇄ hearing; deaf when a microphone should be there and is not; array-muted
     voice     silent → thinking → speaking → silent, judged by what is audible
     speaker   well ⇄ lost
     mutes     the set of those who ask for silence of the ear; muted while it is not empty
@@ -57,6 +57,16 @@ class Appliance:
     ear_cause: str = ""
     speaker_cause: str = ""
 
+    @property
+    def is_muted(self) -> bool:
+        """Nothing in this house can hear, or the microphone itself says that it does not."""
+        return bool(self.mutes) or self.ear in (Ear.MUTED, Ear.ARRAY_MUTED)
+
+    @property
+    def is_in_use(self) -> bool:
+        """Somebody talks, is being thought about, or is answered: not the moment to change anything."""
+        return self.ear is Ear.HEARING or self.voice is not Voice.SILENT
+
 
 S = TypeVar("S", Life, Link, Ear, Voice, Speaker)
 Table = dict[tuple[S, type[Event]], S]
@@ -75,6 +85,8 @@ LINK: Table[Link] = {
     (Link.CONNECTING, e.Dropped): Link.OFFLINE,
     (Link.CONNECTING, e.Refused): Link.REFUSED,
     (Link.ONLINE, e.Dropped): Link.OFFLINE,
+    (Link.ONLINE, e.Changing): Link.ONLINE,
+    (Link.ONLINE, e.Connected): Link.ONLINE,
     (Link.ONLINE, e.Refused): Link.REFUSED,
 }
 
@@ -88,8 +100,11 @@ EAR: Table[Ear] = {
     (Ear.DEAF, e.SoundStopped): Ear.DEAF,
     (Ear.QUIET, e.SoundStopped): Ear.DEAF,
     (Ear.QUIET, e.GateOpened): Ear.HEARING,
+    (Ear.QUIET, e.ArrayMuted): Ear.ARRAY_MUTED,
     (Ear.HEARING, e.GateClosed): Ear.QUIET,
     (Ear.HEARING, e.SoundStopped): Ear.DEAF,
+    (Ear.ARRAY_MUTED, e.ArrayUnmuted): Ear.QUIET,
+    (Ear.ARRAY_MUTED, e.SoundStopped): Ear.DEAF,
 }
 
 VOICE: Table[Voice] = {

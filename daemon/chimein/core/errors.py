@@ -3,6 +3,8 @@
 A message says what is wrong and what to do next; `exit_status` is what a command ends with.
 """
 
+from chimein.core.goodbye import Failure
+
 
 class ChimeinError(Exception):
     """Something chimein can explain. Never shown with a traceback."""
@@ -38,6 +40,14 @@ class MicrophoneError(ChimeinError, OSError):
     """The microphone cannot be opened, or stopped delivering."""
 
 
+class MicrophoneShut(MicrophoneError):
+    """The microphone was shut on purpose, by somebody who may."""
+
+
+class MicrophoneShutError(MicrophoneError):
+    """The microphone was shut while somebody waited for its sound. Nothing is wrong."""
+
+
 class SpeakerError(ChimeinError, OSError):
     """The speaker cannot be opened, or stopped playing."""
 
@@ -47,4 +57,8 @@ class PanelError(ChimeinError, OSError):
 
 
 class LinkError(ChimeinError, ConnectionError):
-    """The Live service could not be reached or ended the connection."""
+    """The Live service could not be reached or ended the connection; `failure` is what goodbye.judge wants."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(f"{failure.phase.value}: {failure.code or ''} {failure.reason}".strip())
+        self.failure = failure

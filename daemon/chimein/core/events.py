@@ -8,7 +8,7 @@ class Muter(Enum):
     """Who asks for the microphone to be shut. Muted is either of them; software can never clear hardware."""
 
     HARDWARE = "hardware"
-    """The button, the latching switch, or the array's own mute (exact zeros)."""
+    """The button or the latching switch."""
     SOFTWARE = "software"
     """The command line, a tool, a schedule."""
 
@@ -48,6 +48,11 @@ class Dropped:
 
 
 @dataclass(frozen=True)
+class Changing:
+    """A connection that works is being changed for a new one: goAway, or a new configuration."""
+
+
+@dataclass(frozen=True)
 class Refused:
     cause: str
     """One plain sentence that says what the owner can do."""
@@ -79,6 +84,16 @@ class SoundStopped:
     """The microphone that should be open delivers nothing."""
 
     cause: str
+
+
+@dataclass(frozen=True)
+class ArrayMuted:
+    """The microphone has begun to deliver exact zeros: its own mute is on."""
+
+
+@dataclass(frozen=True)
+class ArrayUnmuted:
+    pass
 
 
 @dataclass(frozen=True)
@@ -130,11 +145,14 @@ Event = (
     | Dialling
     | Connected
     | Dropped
+    | Changing
     | Refused
     | MuteAsked
     | ButtonPressed
     | SoundCame
     | SoundStopped
+    | ArrayMuted
+    | ArrayUnmuted
     | GateOpened
     | GateClosed
     | ReplyBegan

@@ -66,6 +66,10 @@ _ANY = frozenset(Phase)
 _EARLY = frozenset({Phase.REACHING, Phase.SETUP})
 _REACHING = frozenset({Phase.REACHING})
 
+_SETUP_REFUSED = _Row(
+    frozenset({Phase.SETUP}), frozenset({1007}), "", Remedy.OWNER, "the service refuses the set-up"
+)
+
 _ROWS = (
     _Row(_ANY, None, r"api[ _]key (not valid|expired|invalid)|invalid api key|API_KEY_INVALID|unregistered caller",
          Remedy.OWNER, "the service does not accept the API key: set a new one with `chimein set-key`"),
@@ -81,7 +85,7 @@ _ROWS = (
          Remedy.OWNER, "the service does not know this model: look at live.model"),
     _Row(_REACHING, frozenset({404}), "", Remedy.OWNER,
          "the service does not know this address or model (404): look at live.model"),
-    _Row(frozenset({Phase.SETUP}), frozenset({1007}), "", Remedy.OWNER, "the service refuses the set-up"),
+    _SETUP_REFUSED,
 )  # fmt: skip
 
 
@@ -94,7 +98,7 @@ def judge(failure: Failure) -> Verdict:
             continue
         if row.pattern and not re.search(row.pattern, failure.reason, re.IGNORECASE):
             continue
-        if failure.resuming and row.codes == {1007}:
+        if failure.resuming and row is _SETUP_REFUSED:
             return Verdict(Remedy.WITHOUT_HANDLE, "the service refuses to go on with the old conversation")
         return Verdict(row.remedy, _with_words(row.cause, failure))
     if failure.phase is Phase.REACHING:

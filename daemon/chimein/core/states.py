@@ -28,6 +28,8 @@ class Ear(Enum):
     """The process that can hear does not exist."""
     OPENING = "opening"
     """Unmuted, and the first frame has not come yet: the lamp still says muted, for that is what is so."""
+    ARRAY_MUTED = "array-muted"
+    """Open, and the microphone's own mute is on: nothing but exact zeros comes out of it."""
     DEAF = "deaf"
     """It should hear and cannot: no microphone, or one that stopped."""
     QUIET = "quiet"

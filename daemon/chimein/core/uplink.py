@@ -7,10 +7,10 @@ is dropped and counted, for nobody wants an answer to a question of a minute ago
 from collections import deque
 from dataclasses import dataclass
 
-from chimein.core.audio import SAMPLE_BYTES, UP_HZ, duration_s
+from chimein.core.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_BYTES, UP_HZ, duration_s
 
 CHUNK_BYTES = UP_HZ // 10 * SAMPLE_BYTES
-"""100 ms: the most that goes into one message. Larger chunks cost less CPU and JSON, and the service wants 20 to 100."""
+"""100 ms: the most that goes into one message. The service wants 20 to 100; larger ones cost less CPU and JSON."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Uplink:
     """A bounded queue of speech. Not thread safe: it belongs to the loop."""
 
     def __init__(self, limit_s: float) -> None:
-        self._limit_bytes = int(limit_s * UP_HZ) * SAMPLE_BYTES
+        self._limit_bytes = int(limit_s * 1000 / FRAME_MS) * FRAME_SAMPLES * SAMPLE_BYTES
         self._waiting: deque[bytes | None] = deque()  # None is the end of a stream
         self._bytes = 0
         self.dropped_bytes = 0

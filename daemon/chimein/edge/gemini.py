@@ -1,0 +1,279 @@
+"""The Live service through google-genai: one connection at a time, in chimein's own words.
+
+What is hidden here: `receive()` ends after every turn, and the last resumption handle of a turn comes after its end; an
+unknown message comes out of it as TypeError and a malformed one as ValueError, and the connection lives on; set-up and
+close have no deadline of their own; errors come as six families. What is decided here: nothing.
+"""
+
+import asyncio
+import logging
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import websockets
+from google import genai
+from google.genai import errors, types
+
+from chimein.core.audio import UP_HZ
+from chimein.core.config import AssistantSettings, LiveSettings, SessionSettings
+from chimein.core.errors import LinkError
+from chimein.core.facts import (
+    Down,
+    GenerationComplete,
+    GoAway,
+    Handle,
+    HeardText,
+    Interrupted,
+    Oddity,
+    ReplyAudio,
+    SpokenText,
+    ToolCalled,
+    ToolCancelled,
+    TurnComplete,
+    Usage,
+)
+from chimein.core.goodbye import Failure, Phase
+from chimein.core.models import ModelTraits
+
+SETUP_S = 15.0
+"""From the first byte to setupComplete. The service takes about one second; a refused field can make it hang."""
+SEND_S = 5.0
+"""One send. It only blocks when the kernel's buffers are full, on a network that is gone."""
+CLOSE_S = 2.0
+PING_S = 20.0
+"""The service's pongs have been seen to take 8 to 30 s: an impatient keepalive kills healthy sessions."""
+PING_PATIENCE_S = 40.0
+ODDITIES_IN_A_ROW = 50
+"""So many messages in a row that nobody understands are a broken connection."""
+
+_MIME = f"audio/pcm;rate={UP_HZ}"
+_log = logging.getLogger(__name__)
+
+
+class GeminiService:
+    """Opens connections to the Live API. Belongs to the loop that it is used in."""
+
+    def __init__(
+        self,
+        assistant: AssistantSettings,
+        live: LiveSettings,
+        session: SessionSettings,
+        traits: ModelTraits,
+        *,
+        api_key: str | None,
+    ) -> None:
+        """`api_key` is for the Developer API; Vertex AI takes Google's application default credentials.
+
+        Synchronous and slow the first time (it loads the CA bundle): call it before the loop is busy, or in a thread.
+        """
+        self._model = live.model
+        self._assistant = assistant
+        self._session = session
+        self._traits = traits
+        self._proactive = live.proactive
+        options = types.HttpOptions(
+            api_version=traits.api_version if live.service == "gemini" else None,
+            async_client_args={
+                "ping_interval": PING_S,
+                "ping_timeout": PING_PATIENCE_S,
+                "close_timeout": CLOSE_S,
+                "compression": None,
+            },
+        )
+        if live.service == "vertex":
+            self._client = genai.Client(
+                vertexai=True, project=live.project, location=live.location, http_options=options
+            )
+        else:
+            self._client = genai.Client(vertexai=False, api_key=api_key, http_options=options)
+
+    @asynccontextmanager
+    async def connect(self, handle: str | None) -> AsyncIterator["GeminiSession"]:
+        """A connection whose set-up is complete. Raises LinkError."""
+        resuming = handle is not None
+        stack = AsyncExitStack()
+        try:
+            async with asyncio.timeout(SETUP_S):
+                session = await stack.enter_async_context(
+                    self._client.aio.live.connect(model=self._model, config=self._config(handle))
+                )
+        except TimeoutError as late:
+            raise LinkError(
+                Failure(Phase.SETUP, None, f"no answer to the set-up in {SETUP_S:.0f} s", resuming)
+            ) from late
+        except _FOREIGN as error:
+            raise LinkError(_failure(error, Phase.SETUP, resuming)) from error
+        try:
+            yield GeminiSession(session)
+        finally:
+            await _close(stack)
+
+    def _config(self, handle: str | None) -> types.LiveConnectConfig:
+        traits, session = self._traits, self._session
+        voice = types.PrebuiltVoiceConfig(voice_name=self._assistant.voice)
+        return types.LiveConnectConfig(
+            response_modalities=[types.Modality.AUDIO],
+            speech_config=types.SpeechConfig(voice_config=types.VoiceConfig(prebuilt_voice_config=voice)),
+            system_instruction=self._assistant.instruction,
+            proactivity=types.ProactivityConfig(proactive_audio=True)
+            if self._proactive and traits.sends_proactivity
+            else None,
+            input_audio_transcription=types.AudioTranscriptionConfig(),
+            output_audio_transcription=types.AudioTranscriptionConfig(),
+            session_resumption=types.SessionResumptionConfig(handle=handle) if session.resume else None,
+            context_window_compression=types.ContextWindowCompressionConfig(
+                trigger_tokens=session.compress_at_tokens,
+                sliding_window=types.SlidingWindow(target_tokens=session.keep_tokens),
+            ),
+        )
+
+
+class GeminiSession:
+    """One connection. Sends may come from several tasks; `facts` from one."""
+
+    def __init__(self, session: genai.live.AsyncSession) -> None:
+        self._session = session
+
+    async def send_audio(self, pcm: bytes) -> None:
+        with _translated():
+            async with asyncio.timeout(SEND_S):
+                await self._session.send_realtime_input(audio=types.Blob(data=pcm, mime_type=_MIME))
+
+    async def end_audio(self) -> None:
+        with _translated():
+            async with asyncio.timeout(SEND_S):
+                await self._session.send_realtime_input(audio_stream_end=True)
+
+    async def facts(self) -> AsyncIterator[Down]:
+        oddities = 0
+        while oddities < ODDITIES_IN_A_ROW:
+            try:
+                async for message in self._session.receive():
+                    oddities = 0
+                    for fact in _facts(message):
+                        yield fact
+            except (errors.APIError, websockets.WebSocketException, OSError) as error:
+                raise LinkError(_failure(error, Phase.TALKING)) from error
+            except (TypeError, ValueError) as error:  # an unknown or malformed message: the connection lives on
+                oddities += 1
+                yield Oddity(f"{type(error).__name__} in a message of the service")
+        raise LinkError(Failure(Phase.TALKING, None, f"{oddities} messages in a row could not be understood"))
+
+
+class _translated:
+    """Foreign errors of a send become LinkError."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, TimeoutError):
+            raise LinkError(Failure(Phase.TALKING, None, f"nothing could be sent for {SEND_S:.0f} s")) from error
+        if isinstance(error, _FOREIGN):
+            raise LinkError(_failure(error, Phase.TALKING)) from error
+
+
+_FOREIGN = (errors.APIError, websockets.WebSocketException, OSError, ValueError, TypeError)
+
+
+def _failure(error: Exception, phase: Phase, resuming: bool = False) -> Failure:
+    """The failure that a foreign error stands for."""
+    if isinstance(error, errors.APIError):
+        return Failure(phase, error.code, _reason(error), resuming)
+    if isinstance(error, websockets.InvalidStatus):
+        return Failure(Phase.REACHING, error.response.status_code, _http_reason(error), resuming)
+    if isinstance(error, websockets.ConnectionClosed):
+        close = error.rcvd or error.sent
+        return Failure(phase, close.code if close else 1006, close.reason if close else "connection lost", resuming)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Failure(Phase.REACHING, None, f"TLS certificate: {error.verify_message} (is the clock right?)", resuming)
+    if isinstance(error, OSError | websockets.WebSocketException):
+        reached = Phase.REACHING if phase is Phase.SETUP else phase
+        return Failure(reached, None, str(error) or type(error).__name__, resuming)
+    return Failure(phase, None, f"{type(error).__name__}: {error}"[:200], resuming)
+
+
+def _reason(error: errors.APIError) -> str:
+    """The service's own sentence: the SDK puts it into `str(error)` as "1007 None. sentence"."""
+    closed = error.__context__
+    if isinstance(closed, websockets.ConnectionClosed) and closed.rcvd is not None:
+        return closed.rcvd.reason
+    return str(error.message or error).removeprefix(f"{error.code} None.").strip()
+
+
+def _http_reason(error: websockets.InvalidStatus) -> str:
+    return bytes(error.response.body or b"").decode("utf-8", "replace")[:200] or error.response.reason_phrase
+
+
+async def _close(stack: AsyncExitStack) -> None:
+    try:
+        async with asyncio.timeout(CLOSE_S + 0.5):
+            await stack.aclose()
+    except (TimeoutError, *_FOREIGN) as error:
+        _log.debug("the connection did not close well: %s", type(error).__name__)
+
+
+def _facts(message: types.LiveServerMessage) -> Iterator[Down]:
+    """Every part of one message: newer models put several into one, so nothing here is an else."""
+    content = message.server_content
+    if content is not None:
+        yield from _content_facts(content)
+    if message.tool_call is not None:
+        for call in message.tool_call.function_calls or ():
+            yield ToolCalled(call.id or "", call.name or "", dict(call.args or {}))
+    if message.tool_call_cancellation is not None:
+        yield ToolCancelled(tuple(message.tool_call_cancellation.ids or ()))
+    if message.usage_metadata is not None:
+        yield _usage(message.usage_metadata)
+    if message.session_resumption_update is not None:
+        update = message.session_resumption_update
+        yield Handle(update.new_handle if update.resumable else None)
+    if message.go_away is not None:
+        yield GoAway(_seconds(message.go_away.time_left))
+
+
+def _content_facts(content: types.LiveServerContent) -> Iterator[Down]:
+    if content.interrupted:
+        yield Interrupted()
+    if content.input_transcription is not None and content.input_transcription.text:
+        yield HeardText(content.input_transcription.text)
+    if content.output_transcription is not None and content.output_transcription.text:
+        yield SpokenText(content.output_transcription.text)
+    if content.model_turn is not None:
+        for part in content.model_turn.parts or ():
+            blob = part.inline_data
+            if blob is not None and blob.data and (blob.mime_type or "").startswith("audio/"):
+                yield ReplyAudio(blob.data[: len(blob.data) // 2 * 2])
+    if content.generation_complete:
+        yield GenerationComplete()
+    if content.turn_complete:
+        yield TurnComplete(content.turn_complete_reason.value if content.turn_complete_reason else None)
+
+
+def _usage(usage: types.UsageMetadata) -> Usage:
+    return Usage(
+        _by_modality(usage.prompt_token_count, usage.prompt_tokens_details),
+        _by_modality(
+            (usage.response_token_count or 0) + (usage.thoughts_token_count or 0), usage.response_tokens_details
+        ),
+    )
+
+
+def _by_modality(total: int | None, details: list[types.ModalityTokenCount] | None) -> dict[str, int]:
+    """Tokens by modality; what the details leave unexplained counts as text."""
+    tokens: dict[str, int] = {}
+    for part in details or ():
+        kind = part.modality.value if part.modality else "TEXT"
+        tokens[kind] = tokens.get(kind, 0) + (part.token_count or 0)
+    rest = (total or 0) - sum(tokens.values())
+    if rest > 0:
+        tokens["TEXT"] = tokens.get("TEXT", 0) + rest
+    return tokens
+
+
+def _seconds(duration: str | None) -> float | None:
+    """The protobuf duration "9.500s" in seconds; None for what is not one."""
+    try:
+        return float(duration.removesuffix("s")) if duration else None
+    except ValueError:
+        return None

@@ -1,0 +1,91 @@
+"""What survives a power cut: one SQLite file with who muted, the resumption handle, and the money of each day.
+
+Written only when something changed, and rarely: SD cards wear. `synchronous=FULL` and a rollback journal are SQLite's
+own way of fsync and rename. A file that cannot be read or written costs the memory and never the appliance: unknown
+means muted, and the caller is told.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from chimein.core.events import Muter
+from chimein.core.ledger import Tally
+
+_SCHEMA: Final = """
+create table if not exists fact (name text primary key, value text not null) strict;
+create table if not exists usage (day text primary key, input_tokens integer not null, output_tokens integer not null,
+                                  usd real not null) strict;
+"""
+
+
+class StoreError(OSError):
+    """The state cannot be read or kept; the message says which file and why."""
+
+
+class Store:
+    """The daemon's memory. Not thread safe. Every method raises StoreError."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._explained():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=2.0)
+            self._db.execute("pragma synchronous=full")
+            self._db.executescript(_SCHEMA)
+            path.chmod(0o600)
+
+    def mutes(self) -> frozenset[Muter]:
+        """Who had muted when the power went; empty on a new machine."""
+        text = self._fact("mutes")
+        try:
+            return frozenset(Muter(word) for word in text.split()) if text else frozenset()
+        except ValueError as unknown:
+            raise StoreError(f"{self._path}: {unknown}") from unknown
+
+    def keep_mutes(self, mutes: frozenset[Muter]) -> None:
+        self._keep("mutes", " ".join(sorted(muter.value for muter in mutes)))
+
+    def handle(self) -> str | None:
+        """The newest resumption handle of the last conversation."""
+        return self._fact("handle") or None
+
+    def keep_handle(self, handle: str | None) -> None:
+        self._keep("handle", handle or "")
+
+    def tally(self, day: str) -> Tally:
+        """What the day (ISO date) has cost so far."""
+        with self._explained():
+            row = self._db.execute("select input_tokens, output_tokens, usd from usage where day = ?", (day,)).fetchone()
+        return Tally(*row) if row else Tally()
+
+    def keep_tally(self, day: str, tally: Tally) -> None:
+        with self._explained():
+            self._db.execute(
+                "insert or replace into usage values (?, ?, ?, ?)",
+                (day, tally.input_tokens, tally.output_tokens, tally.usd),
+            )
+
+    def close(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self._db.close()
+
+    def _fact(self, name: str) -> str | None:
+        with self._explained():
+            row = self._db.execute("select value from fact where name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
+
+    def _keep(self, name: str, value: str) -> None:
+        if self._fact(name) == value:
+            return
+        with self._explained():
+            self._db.execute("insert or replace into fact values (?, ?)", (name, value))
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"{self._path}: {error}") from error

@@ -1,0 +1,62 @@
+"""The attendant: the only one who steps the appliance.
+
+It is told what happened, does what core answers, and sets the lamp.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+
+from chimein.core.appliance import Appliance, Effect, step
+from chimein.core.events import Event
+from chimein.core.lights import Light, light
+
+_log = logging.getLogger(__name__)
+
+
+class Attendant:
+    """Keeps the appliance's state. Belongs to the loop: foreign threads reach it through an Inlet."""
+
+    def __init__(
+        self,
+        *,
+        show: Callable[[Light], None],
+        observe: Callable[[Event], None] = lambda event: None,
+    ) -> None:
+        self.state = Appliance()
+        self._show = show
+        self._observe = observe
+        self._hands: Mapping[Effect, Callable[[], None]] = {}
+
+    def takes_in_hand(self, hands: Mapping[Effect, Callable[[], None]]) -> None:
+        """What to call for each effect. An effect without hands is one that this daemon does not have."""
+        self._hands = hands
+
+    @property
+    def light(self) -> Light:
+        """What the lamp shows; also what `why` and STATUS= say in words."""
+        now = self.state
+        cause = now.link_cause
+        return light(now.life, now.link, now.ear, now.voice, now.speaker, link_cause=cause)
+
+    def happened(self, event: Event) -> None:
+        """Something happened. All its effects are done when this returns, the lamp last: it reports facts."""
+        before = self.state
+        self.state, effects = step(before, event)
+        for effect in effects:
+            hand = self._hands.get(effect)
+            if hand is not None:
+                hand()
+        if self.state != before:
+            _log.info("%s", _sentence(event), extra={"EVENT": type(event).__name__})
+        self._show(self.light)
+        self._observe(event)
+
+
+def _sentence(event: Event) -> str:
+    """The event as one line of a log; never words that were spoken in the room."""
+    told = ", ".join(f"{name} {_plain(value)}" for name, value in vars(event).items())
+    return f"{type(event).__name__}: {told}" if told else type(event).__name__
+
+
+def _plain(value: object) -> str:
+    return str(getattr(value, "value", value))

@@ -1,0 +1,225 @@
+"""Keeps one conversation with the Live service going: dials, sends, receives, and dials again.
+
+The receiver never waits for anybody: once about sixteen messages are unread the SDK stops reading its socket and the
+keepalive ends the session. What it hears goes to the mouth and to the observer, both of which take and return.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
+
+from chimein.core.errors import LinkError
+from chimein.core.events import Changing, Connected, Dialling, Dropped, Event, NothingToSay, Refused, ThinkingLapsed
+from chimein.core.facts import (
+    Fact,
+    GenerationComplete,
+    GoAway,
+    Handle,
+    Interrupted,
+    ReplyAudio,
+    SentAudio,
+    SentEnd,
+    TurnComplete,
+)
+from chimein.core.goodbye import Failure, Phase, Remedy, Verdict, judge
+from chimein.core.uplink import Speech
+from chimein.flow.outbox import Outbox
+from chimein.flow.ports import Mouth, Service, Session
+
+OWNER_WAIT_S = 300.0
+"""Between attempts that only the owner can make succeed. A changed configuration ends the wait."""
+SLOW_WAIT_S = 60.0
+THINKING_S = 8.0
+"""A model that has said nothing so long after the end of speech says nothing any more."""
+GOAWAY_MARGIN_S = 5.0
+"""Leave so long before the service would cut the connection."""
+GOAWAY_DEFAULT_S = 30.0
+QUIET_POLL_S = 0.2
+
+
+class _TimeToChange(Exception):
+    """Leave this connection for a new one; nothing is wrong."""
+
+
+class Conversation:
+    """One conversation over many connections, never two at once."""
+
+    def __init__(
+        self,
+        service: Service,
+        outbox: Outbox,
+        mouth: Mouth,
+        *,
+        happened: Callable[[Event], None],
+        observe: Callable[[Fact], None],
+        is_in_use: Callable[[], bool],
+        waits_s: Callable[[], Iterator[float]],
+        handle: str | None = None,
+    ) -> None:
+        """`waits_s()` begins a new back-off. `is_in_use()` says that now is no moment to change the connection."""
+        self._service = service
+        self._outbox = outbox
+        self._mouth = mouth
+        self._happened = happened
+        self._observe = observe
+        self._is_in_use = is_in_use
+        self._waits_s = waits_s
+        self.handle = handle
+        """The newest resumption handle."""
+        self._change_wanted = asyncio.Event()
+        self._change_by: float | None = None
+        self._stream_is_open = False
+        self._turn_had_sound = False
+        self._thinking: asyncio.TimerHandle | None = None
+        self.connected_at: float | None = None
+        """Loop time at which the present connection was set up; None while there is none."""
+        self.is_resumed = False
+        self.connections = 0
+        self.sent_bytes = 0
+
+    def change(self, service: Service) -> None:
+        """A new configuration: go on with it at the next quiet moment, or at once where nothing is connected."""
+        self._service = service
+        self._change_wanted.set()
+
+    async def run(self) -> None:
+        """For ever. Every failure of the link ends in another attempt."""
+        waits = self._waits_s()
+        attempt = 1
+        is_change = False
+        verdict: Verdict | None
+        while True:
+            self._happened(Changing() if is_change else Dialling(attempt))
+            is_change, verdict = False, None
+            try:
+                await self._connection()
+            except* _TimeToChange:
+                is_change = True
+            except* LinkError as group:
+                is_change, verdict = False, self._judge(group)
+            if verdict is None:
+                continue
+            if self.connected_at is not None:
+                waits, attempt = self._waits_s(), 1
+                self.connected_at = None
+            attempt += 1
+            self._mouth.finish()
+            self._tell(verdict)
+            await self._wait(verdict, next(waits))
+
+    async def _connection(self) -> None:
+        """One connection, from dialling to its end, which is always an exception."""
+        self._change_wanted.clear()
+        self._change_by = None
+        handle = self.handle
+        async with AsyncExitStack() as stack:
+            session = await stack.enter_async_context(self._service.connect(handle))
+            self._stream_is_open = self._turn_had_sound = False
+            self.connected_at = asyncio.get_running_loop().time()
+            self.is_resumed = handle is not None
+            self.connections += 1
+            self._happened(Connected(self.is_resumed))
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._send(session), name="send")
+                tasks.create_task(self._receive(session), name="receive")
+                tasks.create_task(self._leave_when_quiet(), name="change")
+
+    async def _send(self, session: Session) -> None:
+        while True:
+            item = await self._outbox.next()
+            try:
+                if isinstance(item, Speech):
+                    await session.send_audio(item.pcm)
+                    self._sent(item.pcm)
+                elif self._stream_is_open:
+                    await session.end_audio()
+                    self._ended()
+            except LinkError:
+                self._outbox.give_back(item)
+                raise
+
+    def _sent(self, pcm: bytes) -> None:
+        self._stream_is_open = True
+        self.sent_bytes += len(pcm)
+        self._observe(SentAudio(pcm))
+
+    def _ended(self) -> None:
+        self._stream_is_open = False
+        self._observe(SentEnd())
+        self._stop_thinking()
+        loop = asyncio.get_running_loop()
+        self._thinking = loop.call_later(THINKING_S, self._happened, ThinkingLapsed())
+
+    def _stop_thinking(self) -> None:
+        if self._thinking is not None:
+            self._thinking.cancel()
+            self._thinking = None
+
+    async def _receive(self, session: Session) -> None:
+        async for fact in session.facts():
+            self._observe(fact)
+            match fact:
+                case ReplyAudio(pcm=pcm):
+                    self._turn_had_sound = True
+                    self._mouth.say(pcm)
+                case Interrupted():
+                    self._turn_had_sound = True  # an answer that was talked over is no silence
+                    self._mouth.silence()
+                case GenerationComplete():
+                    self._mouth.finish()
+                case TurnComplete():
+                    self._turn_ended()
+                case Handle(token=token):
+                    self.handle = token or self.handle
+                case GoAway(time_left_s=left_s):
+                    self._go_away(left_s)
+
+    def _turn_ended(self) -> None:
+        self._stop_thinking()
+        self._mouth.finish()
+        if not self._turn_had_sound:
+            self._happened(NothingToSay())
+        self._turn_had_sound = False
+
+    def _go_away(self, left_s: float | None) -> None:
+        now = asyncio.get_running_loop().time()
+        self._change_by = now + max(0.0, (left_s or GOAWAY_DEFAULT_S) - GOAWAY_MARGIN_S)
+        self._change_wanted.set()
+
+    async def _leave_when_quiet(self) -> None:
+        """Ends the connection for a new one, once that is wanted and nobody would notice; in any case in time."""
+        loop = asyncio.get_running_loop()
+        await self._change_wanted.wait()
+        while self._is_in_use() or not self._outbox.is_empty:
+            if self._change_by is not None and loop.time() >= self._change_by:
+                break
+            await asyncio.sleep(QUIET_POLL_S)
+        raise _TimeToChange
+
+    def _judge(self, group: BaseExceptionGroup[LinkError]) -> Verdict:
+        """What the first failure of the connection means. Others came of it."""
+        first: BaseException = group
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        failure = first.failure if isinstance(first, LinkError) else Failure(Phase.TALKING, None, str(first))
+        verdict = judge(failure)
+        if verdict.remedy is Remedy.WITHOUT_HANDLE:
+            self.handle = None
+        return verdict
+
+    def _tell(self, verdict: Verdict) -> None:
+        self._stop_thinking()
+        self._happened(Refused(verdict.cause) if verdict.remedy is Remedy.OWNER else Dropped(verdict.cause))
+
+    async def _wait(self, verdict: Verdict, wait_s: float) -> None:
+        """Until the next attempt; a changed configuration is worth one at once."""
+        if verdict.remedy is Remedy.OWNER:
+            wait_s = max(wait_s, OWNER_WAIT_S)
+        elif verdict.remedy is Remedy.SLOWLY:
+            wait_s = max(wait_s, SLOW_WAIT_S)
+        self._change_wanted.clear()
+        try:
+            async with asyncio.timeout(wait_s):
+                await self._change_wanted.wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,160 @@
+"""Carries sound from the microphone through the gate into the outbox, and brings a lost microphone back.
+
+Nothing here decides what speech is (core.gate) or what muted means (core.appliance). The half-duplex guard stands here
+because it needs both ends: what the speaker lets be heard never goes up.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from chimein.core.audio import UP_HZ, duration_s, samples
+from chimein.core.errors import MicrophoneError, MicrophoneShutError
+from chimein.core.events import ArrayMuted, ArrayUnmuted, Event, GateClosed, GateOpened, SoundCame, SoundStopped
+from chimein.core.facts import EarReport
+from chimein.core.gate import Closed, Forward, Gate, GateStep, Opened
+from chimein.flow.outbox import Outbox
+from chimein.flow.ports import Block, Microphone
+
+RETRY_S = 0.5
+"""Between two attempts to open a microphone that is gone: back within 3 s of the plug, at little cost meanwhile."""
+RETRY_CAP_S = 2.0
+
+
+class Listener:
+    """One microphone, one gate, one outbox."""
+
+    def __init__(
+        self,
+        microphone: Microphone,
+        gate: Gate,
+        outbox: Outbox,
+        *,
+        happened: Callable[[Event], None],
+        report: Callable[[EarReport], None],
+        is_own_voice: Callable[[float], bool],
+    ) -> None:
+        """`is_own_voice(captured_s)` says that what the microphone caught then is the speaker's and must not go up."""
+        self._microphone = microphone
+        self._gate = gate
+        self._outbox = outbox
+        self._happened = happened
+        self._report = report
+        self._is_own_voice = is_own_voice
+        self._may_open = asyncio.Event()
+        self._is_open = False  # the gate, as the appliance knows it
+        self._array_muted = False
+        self.device: str | None = None
+        """The microphone's name while it delivers."""
+        self.latest: EarReport | None = None
+        self.heard_bytes = 0
+        self.lost_samples = 0
+        self.moves = 0
+        """Counts every block and every attempt: what the watchdog looks at."""
+
+    def open(self) -> None:
+        """The loop's alone: from now on there may be a microphone."""
+        self._may_open.set()
+
+    def shut(self) -> None:
+        """Nothing hears when this returns. The microphone's own `shut` may be called from any thread instead."""
+        self._may_open.clear()
+        self._microphone.shut()
+
+    def forget(self) -> None:
+        """Wipe what was heard and not sent, here and in the outbox."""
+        self._gate.wipe()
+        self._outbox.wipe()
+        self._is_open = self._array_muted = False
+        self.latest = None
+
+    def change(self, *, microphone: Microphone | None = None, gate: Gate | None = None) -> None:
+        """Another microphone or gate from the next block on: a new configuration."""
+        self._close_gate()
+        if gate is not None:
+            self._gate = gate
+        if microphone is not None:
+            self._lost("the configuration names another microphone")
+            old, self._microphone = self._microphone, microphone
+            old.shut()
+
+    async def run(self) -> None:
+        """For ever. Raises nothing of a microphone's."""
+        wait_s = RETRY_S
+        while True:
+            await self._may_open.wait()
+            microphone = self._microphone
+            self.moves += 1
+            try:
+                device = await microphone.open()
+                while True:
+                    self._take(await microphone.read(), device)
+                    wait_s = RETRY_S
+            except MicrophoneShutError:
+                # Shut by a press in another thread, before the loop has heard of it: only `open` opens again.
+                if microphone is self._microphone:
+                    self._may_open.clear()
+            except MicrophoneError as error:
+                self._lost(str(error))
+                await asyncio.sleep(wait_s)
+                wait_s = min(wait_s * 1.5, RETRY_CAP_S)
+            finally:
+                self.device = None
+
+    def _lost(self, cause: str) -> None:
+        if not self._may_open.is_set():
+            return
+        self._close_gate()
+        self._array_muted = False
+        self._happened(SoundStopped(cause))
+
+    def _take(self, block: Block, device: str) -> None:
+        if not self._may_open.is_set():
+            return
+        self.moves += 1
+        self.heard_bytes += len(block.pcm)
+        self.lost_samples += block.lost_samples
+        if self.device is None:
+            self.device = device
+            self._happened(SoundCame(device))
+        if self._is_own_voice(block.captured_s):
+            self._close_gate()
+            return
+        step = self._gate.push(samples(block.pcm))
+        self._follow_array(step.hardware_muted)
+        if not self._array_muted:
+            self._carry(step)
+        self._tell(step)
+
+    def _carry(self, step: GateStep) -> None:
+        for item in step.items:
+            match item:
+                case Opened():
+                    self._is_open = True
+                    self._happened(GateOpened())
+                case Forward(pcm=pcm):
+                    self._outbox.say(pcm)
+                case Closed():
+                    self._is_open = False
+                    self._outbox.end()
+                    self._happened(GateClosed())
+
+    def _follow_array(self, is_muted: bool) -> None:
+        if is_muted is self._array_muted:
+            return
+        self._array_muted = is_muted
+        if is_muted:
+            self._close_gate()
+        self._happened(ArrayMuted() if is_muted else ArrayUnmuted())
+
+    def _close_gate(self) -> None:
+        """Shut the gate from outside, keeping what it knows of the room."""
+        self._gate.pause()
+        if self._is_open:
+            self._is_open = False
+            self._outbox.end()
+            self._happened(GateClosed())
+
+    def _tell(self, step: GateStep) -> None:
+        heard_s = duration_s(self.heard_bytes, UP_HZ)
+        self.latest = EarReport(heard_s, step.level_dbfs, step.floor_dbfs, step.threshold_dbfs, step.is_open)
+        self._report(self.latest)

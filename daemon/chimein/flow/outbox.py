@@ -1,0 +1,44 @@
+"""The way from the gate to the connection: core's Uplink, and somebody who waits for it."""
+
+import asyncio
+
+from chimein.core.uplink import Speech, StreamEnd, Uplink
+
+
+class Outbox:
+    """Filled by the listener without waiting, emptied by whoever holds the connection."""
+
+    def __init__(self, limit_s: float) -> None:
+        self._uplink = Uplink(limit_s)
+        self._something = asyncio.Event()
+
+    @property
+    def is_empty(self) -> bool:
+        return self._uplink.is_empty
+
+    @property
+    def dropped_bytes(self) -> int:
+        return self._uplink.dropped_bytes
+
+    def say(self, pcm: bytes) -> None:
+        self._uplink.say(pcm)
+        self._something.set()
+
+    def end(self) -> None:
+        self._uplink.end()
+        self._something.set()
+
+    def wipe(self) -> None:
+        self._uplink.wipe()
+
+    def give_back(self, unsent: Speech | StreamEnd) -> None:
+        """What could not be sent goes first again."""
+        self._uplink.give_back(unsent)
+        self._something.set()
+
+    async def next(self) -> Speech | StreamEnd:
+        """The next thing to send; waits for it."""
+        while (item := self._uplink.take()) is None:
+            self._something.clear()
+            await self._something.wait()
+        return item

@@ -1,0 +1,107 @@
+"""What the flows need of the edges, as Protocols.
+
+Edges fit them without importing them; mypy checks the fit in app.py.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from chimein.core.facts import Down
+from chimein.core.lights import Light
+
+
+class Block(Protocol):
+    """A piece of sound from the microphone."""
+
+    @property
+    def pcm(self) -> bytes:
+        """Whole 20 ms frames of 16 kHz mono PCM16."""
+
+    @property
+    def captured_s(self) -> float:
+        """CLOCK_MONOTONIC seconds of its last sample."""
+
+    @property
+    def lost_samples(self) -> int:
+        """Samples that the device delivered and nobody fetched in time, before this block."""
+
+
+class Microphone(Protocol):
+    async def open(self) -> str:
+        """Start to hear; the device's name. Raises MicrophoneError."""
+
+    async def read(self) -> Block:
+        """The next block. Raises MicrophoneError when there is none for a second; then nothing hears any more."""
+
+    def shut(self) -> None:
+        """Nothing hears any more when this returns. From any thread, in any state."""
+
+
+class Progress(Protocol):
+    """How far the speaker has come."""
+
+    @property
+    def played_samples(self) -> int:
+        """24 kHz samples that have been heard, since the speaker was opened."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is left to play."""
+
+
+class Speaker(Protocol):
+    async def open(self) -> str:
+        """Start the process that speaks; the device's name. Raises SpeakerError."""
+
+    def play(self, pcm: bytes) -> None:
+        """24 kHz mono PCM16 to be played after what waits."""
+
+    def finish(self) -> None:
+        """No more comes for now: play to the last sample."""
+
+    def silence(self) -> None:
+        """Drop everything not yet heard, within one device buffer."""
+
+    def set_volume(self, percent: int) -> None: ...
+
+    async def heard(self) -> Progress:
+        """The next report. Raises SpeakerError when the speaker is gone."""
+
+    def kill(self) -> None:
+        """End the process that speaks, now."""
+
+
+class Session(Protocol):
+    """One connection to the Live service, set up."""
+
+    async def send_audio(self, pcm: bytes) -> None:
+        """16 kHz mono PCM16, 20 to 100 ms of it. Raises LinkError."""
+
+    async def end_audio(self) -> None:
+        """No audio comes for a while: audio_stream_end. Raises LinkError."""
+
+    def facts(self) -> AsyncIterator[Down]:
+        """What the service says, over all turns, until the connection ends: then LinkError."""
+
+
+class Service(Protocol):
+    def connect(self, handle: str | None) -> AbstractAsyncContextManager[Session]:
+        """A connection, set up; raises LinkError from its beginning, within a deadline."""
+
+
+class Lamp(Protocol):
+    def show(self, light: Light) -> None: ...
+
+
+class Mouth(Protocol):
+    """Who takes an answer. Every method takes and returns at once: a receiver that waits loses its connection."""
+
+    def say(self, pcm: bytes) -> None:
+        """A piece of an answer, 24 kHz mono PCM16."""
+
+    def finish(self) -> None:
+        """The answer is whole."""
+
+    def silence(self) -> None:
+        """What has not been heard of it is void."""
