@@ -102,7 +102,7 @@ def journal_send() -> JournalSend | None:
 
 
 def stderr_is_journal() -> bool:
-    """Whether stderr is the journal's own stream, which `2>file` in a unit is not ($JOURNAL_STREAM, systemd.exec(5))."""
+    """Whether stderr is the journal's own stream; `2>file` in a unit is not (systemd.exec(5), $JOURNAL_STREAM)."""
     device, _, inode = os.environ.get("JOURNAL_STREAM", "").partition(":")
     try:
         found = os.fstat(2)
