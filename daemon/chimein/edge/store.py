@@ -58,7 +58,9 @@ class Store:
     def tally(self, day: str) -> Tally:
         """What the day (ISO date) has cost so far."""
         with self._explained():
-            row = self._db.execute("select input_tokens, output_tokens, usd from usage where day = ?", (day,)).fetchone()
+            row = self._db.execute(
+                "select input_tokens, output_tokens, usd from usage where day = ?", (day,)
+            ).fetchone()
         return Tally(*row) if row else Tally()
 
     def keep_tally(self, day: str, tally: Tally) -> None:

@@ -1,0 +1,135 @@
+"""The appliance's tables: what may happen, what cannot, and what muted is worth."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chimein.core import events as e
+from chimein.core.appliance import EAR, LIFE, LINK, SPEAKER, VOICE, Appliance, Effect, IllegalEventError, step
+from chimein.core.events import Event, Muter
+from chimein.core.states import Ear, Life, Link, Speaker, Voice
+
+
+def after(*happened: Event, start: Appliance | None = None) -> Appliance:
+    state = start or Appliance()
+    for event in happened:
+        state, _ = step(state, event)
+    return state
+
+
+AWAKE = after(e.Woke())
+HEARING = after(e.Woke(), e.SoundCame("mic"), e.Dialling(1), e.Connected(False), e.GateOpened())
+
+
+def test_unknown_is_muted() -> None:
+    assert Appliance().is_muted
+    assert Appliance().ear is Ear.MUTED
+
+
+def test_waking_opens_the_microphone_only_when_nobody_mutes() -> None:
+    assert step(Appliance(), e.Woke())[1] == (Effect.OPEN_MICROPHONE,)
+    muted = after(e.MuteAsked(Muter.SOFTWARE, True))
+    assert Effect.OPEN_MICROPHONE not in step(muted, e.Woke())[1]
+
+
+def test_the_ear_counts_as_shut_until_the_first_frame() -> None:
+    assert AWAKE.ear is Ear.OPENING
+    assert after(e.SoundCame("mic"), start=AWAKE).ear is Ear.QUIET
+
+
+def test_muting_shuts_first_and_ends_the_stream_after_forgetting() -> None:
+    state, effects = step(HEARING, e.MuteAsked(Muter.SOFTWARE, True))
+    assert state.ear is Ear.MUTED
+    assert effects[:3] == (Effect.SHUT_MICROPHONE, Effect.FORGET_SOUND, Effect.END_STREAM)
+    assert Effect.REMEMBER_MUTES in effects
+
+
+def test_software_cannot_clear_hardware() -> None:
+    state = after(e.ButtonPressed(), e.MuteAsked(Muter.SOFTWARE, True), e.MuteAsked(Muter.SOFTWARE, False), start=AWAKE)
+    assert state.mutes == {Muter.HARDWARE}
+    assert state.ear is Ear.MUTED
+
+
+def test_the_button_clears_whoever_muted() -> None:
+    state = after(e.MuteAsked(Muter.SOFTWARE, True), start=AWAKE)
+    state, effects = step(state, e.ButtonPressed())
+    assert not state.mutes
+    assert Effect.OPEN_MICROPHONE in effects
+
+
+def test_a_muted_array_is_muted_and_still_open() -> None:
+    state = after(e.SoundCame("mic"), e.ArrayMuted(), start=AWAKE)
+    assert state.is_muted
+    assert not after(e.ArrayUnmuted(), start=state).is_muted
+
+
+def test_nothing_to_say_is_a_sign_only_for_who_was_thinking() -> None:
+    thinking = after(e.GateClosed(), start=HEARING)
+    assert thinking.voice is Voice.THINKING
+    assert step(thinking, e.NothingToSay())[1] == (Effect.SIGN_NOTHING_TO_SAY,)
+    assert step(HEARING, e.NothingToSay())[1] == ()
+
+
+def test_offline_nobody_thinks() -> None:
+    offline = after(e.Dropped("gone"), start=HEARING)
+    assert after(e.GateClosed(), start=offline).voice is Voice.SILENT
+
+
+def test_a_cause_stays_until_the_trouble_is_over() -> None:
+    lost = after(e.Dropped("the cable"), start=HEARING)
+    assert lost.link_cause == "the cable"
+    assert after(e.Dialling(2), start=lost).link_cause == "the cable"
+    assert after(e.Dialling(2), e.Connected(True), start=lost).link_cause == ""
+
+
+def test_an_impossible_pair_raises() -> None:
+    with pytest.raises(IllegalEventError, match="GateClosed cannot happen while Ear is quiet"):
+        after(e.GateClosed(), start=after(e.SoundCame("mic"), start=AWAKE))
+
+
+def test_every_state_is_reached_and_every_table_is_closed() -> None:
+    for table, states in ((LIFE, Life), (LINK, Link), (VOICE, Voice), (SPEAKER, Speaker)):
+        assert {state for state, _ in table} == set(states), states
+    assert set(EAR.values()) | {state for state, _ in EAR} == set(Ear)
+
+
+EVENTS = st.sampled_from(
+    [
+        e.Woke(),
+        e.ButtonPressed(),
+        e.MuteAsked(Muter.SOFTWARE, True),
+        e.MuteAsked(Muter.SOFTWARE, False),
+        e.MuteAsked(Muter.HARDWARE, True),
+        e.MuteAsked(Muter.HARDWARE, False),
+        e.SoundCame("mic"),
+        e.SoundStopped("cable"),
+        e.GateOpened(),
+        e.GateClosed(),
+        e.ArrayMuted(),
+        e.ArrayUnmuted(),
+        e.Dialling(1),
+        e.Connected(True),
+        e.Dropped("net"),
+        e.ReplyBegan(),
+        e.ReplyEnded(),
+        e.NothingToSay(),
+        e.Leaving(),
+    ]
+)
+
+
+@given(st.lists(EVENTS, max_size=60))
+def test_whatever_happens_muted_means_shut(happened: list[Event]) -> None:
+    state, is_open = Appliance(), False
+    for event in happened:
+        try:
+            state, effects = step(state, event)
+        except IllegalEventError:
+            continue  # the flows never tell this; what matters is that it changes nothing
+        for effect in effects:
+            is_open = {Effect.OPEN_MICROPHONE: True, Effect.SHUT_MICROPHONE: False}.get(effect, is_open)
+        if state.mutes:
+            assert state.ear is Ear.MUTED
+            assert not is_open
+        if state.life is Life.LEAVING:
+            assert not is_open

@@ -1,0 +1,37 @@
+"""What the ends of a connection mean: each row is one that was reported by somebody."""
+
+import pytest
+
+from chimein.core.goodbye import Failure, Phase, Remedy, judge
+
+CASES = [
+    (Phase.REACHING, None, "[Errno 111] Connection refused", False, Remedy.SOON),
+    (Phase.REACHING, None, "[Errno -3] Temporary failure in name resolution", False, Remedy.SOON),
+    (Phase.REACHING, 503, "Service Unavailable", False, Remedy.SOON),
+    (Phase.REACHING, 429, "Too Many Requests", False, Remedy.SLOWLY),
+    (Phase.REACHING, 403, "Forbidden", False, Remedy.OWNER),
+    (Phase.SETUP, 1007, "API key not valid. Please pass a valid API key.", False, Remedy.OWNER),
+    (Phase.SETUP, 1007, "API key expired. Please renew the API key.", True, Remedy.OWNER),
+    (Phase.SETUP, 1007, "Request contains an invalid argument.", False, Remedy.OWNER),
+    (Phase.SETUP, 1007, "Request contains an invalid argument.", True, Remedy.WITHOUT_HANDLE),
+    (Phase.SETUP, 1008, "models/gemini-9 is not found for API version v1alpha", False, Remedy.OWNER),
+    (Phase.SETUP, 1008, "BidiGenerateContent session not found: expired handle", True, Remedy.WITHOUT_HANDLE),
+    (Phase.SETUP, 1011, "You exceeded your current quota", False, Remedy.SLOWLY),
+    (Phase.SETUP, 1011, "Internal error encountered.", False, Remedy.SOON),
+    (Phase.SETUP, None, "no answer to the set-up in 15 s", False, Remedy.SOON),
+    (Phase.TALKING, 1011, "Deadline expired before operation could complete.", False, Remedy.SOON),
+    (Phase.TALKING, 1008, "The operation was aborted.", False, Remedy.SOON),
+    (Phase.TALKING, 1007, "CONTENT_TYPE_AUDIO is not supported for this model configuration", False, Remedy.SOON),
+    (Phase.TALKING, 1006, "connection lost", False, Remedy.SOON),
+]
+
+
+@pytest.mark.parametrize(("phase", "code", "reason", "resuming", "remedy"), CASES)
+def test_remedy(phase: Phase, code: int | None, reason: str, resuming: bool, remedy: Remedy) -> None:
+    assert judge(Failure(phase, code, reason, resuming)).remedy is remedy
+
+
+def test_the_cause_quotes_the_service_and_never_at_length() -> None:
+    cause = judge(Failure(Phase.TALKING, 1011, "x" * 5000)).cause
+    assert cause.startswith("the service ended the connection (1011: xxx")
+    assert len(cause) < 300

@@ -1,0 +1,78 @@
+"""What waits to go up comes out in order, in chunks the service likes, and never late."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chimein.core.audio import FRAME_SAMPLES, UP_HZ
+from chimein.core.uplink import CHUNK_BYTES, Speech, StreamEnd, Uplink
+
+FRAME_BYTES = FRAME_SAMPLES * 2
+
+
+def frames(count: int, value: int = 1) -> bytes:
+    return bytes([value % 256]) * (FRAME_BYTES * count)
+
+
+def drained(uplink: Uplink) -> list[Speech | StreamEnd]:
+    return list(iter(uplink.take, None))
+
+
+def test_a_burst_of_pre_roll_leaves_in_chunks_of_100_ms() -> None:
+    uplink = Uplink(15)
+    uplink.say(frames(27))
+    assert [len(item.pcm) for item in drained(uplink) if isinstance(item, Speech)] == [CHUNK_BYTES] * 5 + [
+        2 * FRAME_BYTES
+    ]
+
+
+def test_the_end_keeps_its_place_and_two_are_one() -> None:
+    uplink = Uplink(15)
+    uplink.say(frames(1))
+    uplink.end()
+    uplink.end()
+    uplink.say(frames(2))
+    assert [type(item) for item in drained(uplink)] == [Speech, StreamEnd, Speech]
+
+
+def test_too_old_speech_is_dropped_and_counted() -> None:
+    uplink = Uplink(1.0)
+    uplink.say(frames(50, 1))
+    uplink.say(frames(10, 2))
+    assert uplink.waiting_s == 1.0
+    assert uplink.dropped_bytes == 10 * FRAME_BYTES
+    assert b"".join(item.pcm for item in drained(uplink) if isinstance(item, Speech)) == frames(40, 1) + frames(10, 2)
+
+
+def test_what_could_not_be_sent_goes_first() -> None:
+    uplink = Uplink(15)
+    uplink.say(frames(5, 1))
+    uplink.say(frames(5, 2))
+    first = uplink.take()
+    assert first is not None
+    uplink.give_back(first)
+    assert uplink.take() == first
+
+
+def test_wiped_is_empty() -> None:
+    uplink = Uplink(15)
+    uplink.say(frames(5))
+    uplink.end()
+    uplink.wipe()
+    assert uplink.is_empty
+    assert uplink.take() is None
+    assert uplink.waiting_s == 0
+
+
+@given(st.lists(st.integers(0, 30), max_size=40), st.floats(0.5, 20))
+def test_nothing_is_lost_but_what_is_counted_and_every_chunk_is_whole_frames(pushes: list[int], limit_s: float) -> None:
+    uplink = Uplink(limit_s)
+    for number, count in enumerate(pushes):
+        if count:
+            uplink.say(frames(count, number))
+        else:
+            uplink.end()
+    assert uplink.waiting_s <= limit_s
+    sent = [item.pcm for item in drained(uplink) if isinstance(item, Speech)]
+    assert all(len(pcm) % FRAME_BYTES == 0 and 0 < len(pcm) <= CHUNK_BYTES for pcm in sent)
+    assert sum(map(len, sent)) + uplink.dropped_bytes == sum(pushes) * FRAME_BYTES
+    assert UP_HZ == 16_000

@@ -1,0 +1,52 @@
+"""The state survives the end of the process, and a broken file is explained."""
+
+from pathlib import Path
+
+import pytest
+
+from chimein.core.events import Muter
+from chimein.core.ledger import Tally
+from chimein.edge.store import Store, StoreError
+
+
+def test_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
+    first = Store(tmp_path / "state" / "chimein.sqlite")
+    first.keep_mutes(frozenset({Muter.HARDWARE, Muter.SOFTWARE}))
+    first.keep_handle("handle-1")
+    first.keep_tally("2026-11-23", Tally(1, 2, 0.5))
+    first.close()
+    again = Store(tmp_path / "state" / "chimein.sqlite")
+    assert again.mutes() == {Muter.HARDWARE, Muter.SOFTWARE}
+    assert again.handle() == "handle-1"
+    assert again.tally("2026-11-23") == Tally(1, 2, 0.5)
+    assert again.tally("2026-11-24") == Tally()
+    again.close()
+
+
+def test_a_new_machine_knows_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path / "chimein.sqlite")
+    assert store.mutes() == frozenset()
+    assert store.handle() is None
+    store.keep_handle(None)
+    assert store.handle() is None
+    store.close()
+
+
+def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
+    Store(tmp_path / "chimein.sqlite").close()
+    assert (tmp_path / "chimein.sqlite").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("content", [b"not a database at all, but long enough to be read as one" * 20])
+def test_a_broken_file_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "chimein.sqlite").write_bytes(content)
+    with pytest.raises(StoreError, match=r"chimein\.sqlite: file is not a database"):
+        Store(tmp_path / "chimein.sqlite")
+
+
+def test_an_unknown_mute_is_an_error_and_not_unmuted(tmp_path: Path) -> None:
+    store = Store(tmp_path / "chimein.sqlite")
+    store._keep("mutes", "tinfoil")
+    with pytest.raises(StoreError, match="tinfoil"):
+        store.mutes()
+    store.close()
