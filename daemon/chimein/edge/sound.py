@@ -1,0 +1,282 @@
+"""The microphone and the speaker as the flows know them; behind each is a child process that owns PyAudio.
+
+A child that stops delivering is killed, and the error says so; opening again starts a fresh one, which also finds a
+card that has been plugged in again. Nobody here opens anything again by himself.
+"""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+from chimein.core.audio import FRAME_MS, SAMPLE_BYTES
+from chimein.core.errors import MicrophoneError, MicrophoneShut, SpeakerError
+from chimein.edge.child import Child, Keeper
+from chimein.sound import frames
+from chimein.sound.frames import Kind
+
+OPEN_S: Final = 5.0
+"""From the start of a child to its first block, or to its readiness to speak."""
+STALL_S: Final = 1.0
+"""An open microphone that delivers nothing for so long is gone."""
+SPEAKER_STALL_S: Final = 2.0
+"""A speaker that has something to play and comes no further for so long is gone; it includes opening the device."""
+PERIOD_MS: Final = 60
+"""A block of sound: three frames. See the table in tests/sound/README.md for what longer and shorter ones cost."""
+UNREAD_BLOCKS: Final = 50
+PLAY_BYTES: Final = 1 << 17
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of sound from the microphone."""
+
+    pcm: bytes
+    """Whole 20 ms frames of 16 kHz mono PCM16."""
+    captured_s: float
+    """CLOCK_MONOTONIC seconds of its last sample."""
+    lost_samples: int
+    """Samples at 16 kHz that never arrived, before this block."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the speaker has come, in 24 kHz samples since it was opened."""
+
+    played_samples: int
+    """Have left the speaker: what the device still held back is not among them."""
+    dropped_samples: int
+    """Were silenced before they could. played + dropped is the place in what was given to play()."""
+    is_idle: bool
+    """Nothing is left to play."""
+
+
+class Microphone(Keeper):
+    """Hears through chimein.sound.hear. All methods but shut() belong to the loop's thread; one reader at a time."""
+
+    def __init__(self, device: str, channel: str | int = "auto", *, period_ms: int = PERIOD_MS) -> None:
+        """`device` and `channel` as in the configuration; blocks of `period_ms`, a multiple of 20 from 20 to 100."""
+        if period_ms % FRAME_MS or not FRAME_MS <= period_ms <= 100:
+            raise ValueError(f"a block is 20, 40, 60, 80 or 100 ms long, not {period_ms}")
+        super().__init__()
+        self._arguments = (device, str(channel), str(period_ms))
+        self._blocks: deque[Block] = deque()
+        self._name: str | None = None
+        self._failure: str | None = "it is not open"
+        self._is_shut = False
+        self._lost_unread = 0
+        self.finished = False
+        """The file that plays the microphone has come to its end; what follows is silence."""
+
+    async def open(self) -> str:
+        """Starts to hear; the device's name, when its first block is here.
+
+        Raises MicrophoneError (not found, busy, silent for OPEN_S), MicrophoneShut when shut() came in between.
+        May be called again after an error or a shut().
+        """
+        self._bury(self._child)
+        self._blocks.clear()
+        self._is_shut, self._failure, self._name, self.finished = False, None, None, False
+        self._loop = asyncio.get_running_loop()
+        child = Child("hear", self._arguments, on_message=self._hear, on_end=self._give_up)
+        # The order matters, because shut() may come from another thread at any point: either it finds this child here
+        # and kills it, or we find its mark below, and the child, which waits for GO, has never opened a microphone.
+        self._child = child
+        try:
+            if not self._is_shut:
+                child.send(frames.pack(Kind.GO))
+                async with asyncio.timeout(OPEN_S):
+                    while self._name is None and not self._is_over:
+                        await self._wait()
+            self._raise_if_over()
+        except TimeoutError:
+            self._give_up(f"{self._arguments[0]} delivers no sound. {child.last_words}".strip())
+            self._raise_if_over()
+        except BaseException:
+            self._bury(child)
+            raise
+        return self._name or ""
+
+    async def read(self) -> Block:
+        """The next block. Raises MicrophoneError when 1 s passes without one: the child has been killed by then."""
+        while True:
+            if self._is_shut:
+                raise MicrophoneShut("the microphone is shut")
+            try:
+                block = self._blocks.popleft()
+            except IndexError:  # asking first would race with shut()
+                await self._wait_for_a_block()
+                continue
+            if not self._is_shut:
+                return block
+
+    def shut(self) -> None:
+        """Nothing hears any more when this returns, and nothing unread can be read. Any thread, any state, at once."""
+        self._is_shut = True
+        self._end()
+        self._blocks.clear()
+
+    # --- private: the loop's thread
+
+    @property
+    def _is_over(self) -> bool:
+        return self._is_shut or self._failure is not None
+
+    def _raise_if_over(self) -> None:
+        if self._is_shut:
+            raise MicrophoneShut("the microphone is shut")
+        if self._failure is not None:
+            raise MicrophoneError(f"microphone: {self._failure}")
+
+    async def _wait_for_a_block(self) -> None:
+        self._raise_if_over()
+        try:
+            async with asyncio.timeout(STALL_S):
+                await self._wait()
+        except TimeoutError:
+            self._give_up(f"{self._name} delivers no sound any more; was it unplugged?")
+
+    def _hear(self, kind: Kind, payload: bytes) -> None:
+        if self._is_shut:
+            return
+        if kind is Kind.SOUND:
+            self._keep(frames.Sound.unpack(payload))
+        elif kind is Kind.READY:
+            self._name = payload.decode()
+        elif kind is Kind.SCENE_OVER:
+            self.finished = True
+        elif kind is Kind.FAILED:
+            self._give_up(payload.decode())
+        self._wake()
+
+    def _keep(self, sound: frames.Sound) -> None:
+        if len(self._blocks) >= UNREAD_BLOCKS:  # the oldest goes, and the next one to be read tells of it
+            oldest = self._blocks.popleft()
+            self._lost_unread += oldest.lost_samples + len(oldest.pcm) // SAMPLE_BYTES
+        lost, self._lost_unread = sound.lost_samples + self._lost_unread, 0
+        self._blocks.append(Block(sound.pcm, sound.captured_s, lost))
+        if self._is_shut:  # shut() came while we were at it
+            self._blocks.clear()
+
+    def _give_up(self, why: str) -> None:
+        self._failure = why
+        self._bury(self._child)
+
+
+class Speaker(Keeper):
+    """Speaks through chimein.sound.play. All methods but kill() belong to the loop's thread; one waits in heard()."""
+
+    def __init__(self, device: str, volume: int) -> None:
+        """`device` as in the configuration, `volume` in percent."""
+        super().__init__()
+        self._device = device
+        self._volume = volume
+        self._name: str | None = None
+        self._failure: str | None = "it is not open"
+        self._has_spoken = False
+        self._report: Progress | None = None
+        self._given_samples = 0
+        self._settled_samples = 0
+        self._moved_s = 0.0
+
+    async def open(self) -> str:
+        """Starts the process that speaks; the device's name. It opens the device only to say something.
+
+        Raises SpeakerError. May be called again after an error; counting starts anew then.
+        """
+        self._bury(self._child)
+        self._name = self._failure = self._report = None
+        self._given_samples = self._settled_samples = 0
+        self._loop = asyncio.get_running_loop()
+        arguments = (self._device, str(self._volume), "append" if self._has_spoken else "anew")
+        self._child = child = Child("play", arguments, on_message=self._hear, on_end=self._give_up)
+        try:
+            async with asyncio.timeout(OPEN_S):
+                while self._name is None and self._failure is None:
+                    await self._wait()
+        except TimeoutError:
+            self._give_up(f"{self._device} does not answer. {child.last_words}".strip())
+        except BaseException:
+            self._bury(child)
+            raise
+        self._raise_if_over()
+        self._has_spoken = True
+        return self._name or ""
+
+    def play(self, pcm: bytes) -> None:
+        """24 kHz mono PCM16 to be played after what waits. Does nothing on a speaker that is gone; heard() says so."""
+        if self._child is None:
+            return
+        if not self._owes_sound:
+            self._moved_s = asyncio.get_running_loop().time()
+        for start in range(0, len(pcm), PLAY_BYTES):
+            part = pcm[start : start + PLAY_BYTES]
+            if not self._child.send(frames.pack(Kind.PLAY, part)):
+                break  # minutes of sound wait already; the caller's playout buffer has given up counting
+            self._given_samples += len(part) // SAMPLE_BYTES
+        self._wake()
+
+    def finish(self) -> None:
+        """No more comes for now: what was given is played to its last sample."""
+        self._tell(Kind.FINISH)
+
+    def silence(self) -> None:
+        """Drops everything not yet heard, within one device buffer."""
+        self._tell(Kind.SILENCE)
+
+    def set_volume(self, percent: int) -> None:
+        """0 to 100; heard within one device buffer, as a ramp."""
+        self._volume = percent
+        self._tell(Kind.VOLUME, bytes([percent]))
+
+    async def heard(self) -> Progress:
+        """The next report: about 20 per second while it plays, none while it is idle. Raises SpeakerError."""
+        while self._report is None:
+            self._raise_if_over()
+            loop = asyncio.get_running_loop()
+            deadline_s = self._moved_s + SPEAKER_STALL_S if self._owes_sound else None
+            try:
+                async with asyncio.timeout_at(deadline_s):
+                    await self._wait()
+            except TimeoutError:
+                if self._owes_sound and loop.time() >= self._moved_s + SPEAKER_STALL_S:
+                    self._give_up(f"{self._name} plays nothing any more; was it unplugged?")
+        report, self._report = self._report, None
+        return report
+
+    def kill(self) -> None:
+        """Ends the process that speaks, now. Any thread, any state."""
+        self._failure = self._failure or "it was shut"
+        self._end()
+
+    # --- private: the loop's thread
+
+    @property
+    def _owes_sound(self) -> bool:
+        return self._given_samples > self._settled_samples
+
+    def _tell(self, kind: Kind, payload: bytes = b"") -> None:
+        if self._child is not None:
+            self._child.send(frames.pack(kind, payload))
+
+    def _raise_if_over(self) -> None:
+        if self._failure is not None:
+            raise SpeakerError(f"speaker: {self._failure}")
+
+    def _hear(self, kind: Kind, payload: bytes) -> None:
+        if kind is Kind.PROGRESS:
+            report = frames.Report.unpack(payload)
+            settled = report.played_samples + report.dropped_samples
+            if settled > self._settled_samples:
+                self._settled_samples = settled
+                self._moved_s = asyncio.get_running_loop().time()
+            self._report = Progress(report.played_samples, report.dropped_samples, report.is_idle)
+        elif kind is Kind.READY:
+            self._name = payload.decode()
+        elif kind is Kind.FAILED:
+            self._give_up(payload.decode())
+        self._wake()
+
+    def _give_up(self, why: str) -> None:
+        self._failure = self._failure or why
+        self._bury(self._child)

@@ -1,0 +1,119 @@
+"""How the daemon and its sound children talk: framed messages over the children's stdin and stdout.
+
+A frame is one byte of kind, three of zero, the payload's length (uint32, little endian), and the payload. Pure: bytes
+in, messages out. The one module of this package that the daemon itself imports.
+"""
+
+import struct
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+HEAD: Final = struct.Struct("<B3xI")
+SOUND_HEAD: Final = struct.Struct("<dII")
+PROGRESS: Final = struct.Struct("<QQ?")
+LONGEST: Final = 1 << 20
+"""Bytes of payload; more than that is not one of ours."""
+
+
+class Kind(IntEnum):
+    GO = 1
+    """To the hearing child: open the microphone. Until then it hears nothing."""
+    PLAY = 2
+    """To the speaking child: 24 kHz mono PCM16."""
+    FINISH = 3
+    """To the speaking child: no more comes for now; play to the last sample."""
+    SILENCE = 4
+    """To the speaking child: drop what has not been heard."""
+    VOLUME = 5
+    """To the speaking child: one byte, percent."""
+    READY = 16
+    """From both: the device's name, UTF-8. The hearing child says it with its first block in hand."""
+    FAILED = 17
+    """From both: one sentence, UTF-8; the child ends after it."""
+    SOUND = 18
+    """From the hearing child: a Sound."""
+    SCENE_OVER = 19
+    """From the hearing child: the file it plays as a microphone has ended; silence follows."""
+    PROGRESS = 20
+    """From the speaking child: a Report."""
+
+
+class Garbled(ValueError):
+    """Bytes that no child of ours sends."""
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A block of what was heard."""
+
+    captured_s: float
+    """CLOCK_MONOTONIC seconds of its last sample."""
+    lost_samples: int
+    """Lost before this block, counted at 16 kHz."""
+    pcm: bytes
+    """16 kHz mono PCM16, whole 20 ms frames."""
+
+    def pack(self) -> bytes:
+        return pack(Kind.SOUND, SOUND_HEAD.pack(self.captured_s, self.lost_samples, 0) + self.pcm)
+
+    @classmethod
+    def unpack(cls, payload: bytes) -> "Sound":
+        captured_s, lost_samples, _ = SOUND_HEAD.unpack_from(payload)
+        return cls(captured_s, lost_samples, payload[SOUND_HEAD.size :])
+
+
+@dataclass(frozen=True)
+class Report:
+    """How far the speaking child has come, in 24 kHz samples since it was started."""
+
+    played_samples: int
+    """Have left the speaker."""
+    dropped_samples: int
+    """Were silenced before they could."""
+    is_idle: bool
+    """Nothing is left to play."""
+
+    def pack(self) -> bytes:
+        return pack(Kind.PROGRESS, PROGRESS.pack(self.played_samples, self.dropped_samples, self.is_idle))
+
+    @classmethod
+    def unpack(cls, payload: bytes) -> "Report":
+        return cls(*PROGRESS.unpack(payload))
+
+
+def pack(kind: Kind, payload: bytes = b"") -> bytes:
+    """One frame, ready for the pipe."""
+    return HEAD.pack(kind, len(payload)) + payload
+
+
+class Unpacker:
+    """Turns what comes out of a pipe, in pieces of any size, into messages."""
+
+    def __init__(self) -> None:
+        self._rest = bytearray()
+
+    def feed(self, data: bytes) -> list[tuple[Kind, bytes]]:
+        """The messages that are whole now, in order. Raises Garbled."""
+        self._rest += data
+        messages: list[tuple[Kind, bytes]] = []
+        start = 0
+        while len(self._rest) - start >= HEAD.size:
+            number, length = HEAD.unpack_from(self._rest, start)
+            if length > LONGEST:
+                raise Garbled(f"a frame of {length} bytes")
+            end = start + HEAD.size + length
+            if len(self._rest) < end:
+                break
+            try:
+                kind = Kind(number)
+            except ValueError:
+                raise Garbled(f"a frame of kind {number}") from None
+            messages.append((kind, bytes(self._rest[start + HEAD.size : end])))
+            start = end
+        del self._rest[:start]
+        return messages
+
+    def wipe(self) -> None:
+        """Forgets a frame that has come only in part."""
+        self._rest.clear()
