@@ -13,7 +13,7 @@ Sources, read in 2026-11 (nothing was run against the real service):
 - cloud.google.com Vertex AI Live API, proactive audio: ``gemini-live-2.5-flash-native-audio`` is opt-in, regional.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -112,7 +112,7 @@ Extra = Mapping[str, Mapping[str, Any]]
 """``live.models``: model name → the traits it corrects, under their names above."""
 
 
-def names(extra: Extra = MappingProxyType({})) -> list[str]:
+def names(extra: Iterable[str] = ()) -> list[str]:
     """Every model that can be asked for, those of the configuration included."""
     return list(dict.fromkeys([*MODELS, *extra]))
 
