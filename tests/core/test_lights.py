@@ -46,6 +46,7 @@ def test_the_ladder_read_aloud() -> None:
         ((Ear.DEAF, Voice.SPEAKING), lights.DEAF),
         ((Ear.MUTED, Life.LEAVING), lights.MUTED),
         ((Ear.OPENING,), lights.MUTED),
+        ((Ear.ARRAY_MUTED,), lights.MUTED),
         ((Speaker.LOST, Ear.HEARING), lights.VOICELESS),
         ((Voice.SPEAKING, Ear.HEARING), lights.SPEAKING),
         ((Ear.HEARING, Voice.THINKING), lights.HEARING),

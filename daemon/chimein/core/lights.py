@@ -6,7 +6,8 @@
 Muted is the promise of this house: steady red, and nothing covers it. The two rungs above it cannot hold together with
 a mute: while waking no microphone has been opened yet and nobody has said yet whether the ear is muted, and an ear that
 is deaf is by its type not muted. A speaker that is lost matters less than the mute and stands below it. An ear that is
-opening is shown as muted, because nothing can hear until the first frame has come.
+opening is shown as muted, because nothing can hear until the first frame has come; so is one whose microphone is muted
+in hardware.
 
 Hearing is the light of audio that leaves the house; with no link nothing leaves, and the lamp says offline instead.
 
@@ -101,7 +102,9 @@ OFFLINE: Final = Light("offline", "No connection; trying again by itself.", YELL
 OVER_BUDGET: Final = Light("budget", "The day's budget is spent; back tomorrow.", YELLOW, ((1.0, 1000), (0.0, 3000)))
 QUIET: Final = Light("quiet", "Ready, and nobody talks; nothing leaves the house.", BLACK, DARK)
 
-NOTHING_TO_SAY: Final = Light("nothing to say", "Heard, and kept quiet.", CYAN, ((0.5, 80), (0.0, 120), (0.5, 80), (0.0, 50)))
+NOTHING_TO_SAY: Final = Light(
+    "nothing to say", "Heard, and kept quiet.", CYAN, ((0.5, 80), (0.0, 120), (0.5, 80), (0.0, 50))
+)
 """Not a rung: a short sign, shown once and only over a dark lamp, when the model has decided not to chime in."""
 
 
@@ -122,7 +125,7 @@ Rung = tuple[Callable[[Scene], bool], Light]
 LADDER: Final[tuple[Rung, ...]] = (
     (lambda now: now.life is Life.WAKING, WAKING),
     (lambda now: now.ear is Ear.DEAF and now.life is not Life.LEAVING, DEAF),
-    (lambda now: now.ear in (Ear.MUTED, Ear.OPENING), MUTED),
+    (lambda now: now.ear in (Ear.MUTED, Ear.OPENING, Ear.ARRAY_MUTED), MUTED),
     (lambda now: now.life is Life.LEAVING, LEAVING),
     (lambda now: now.speaker is Speaker.LOST, VOICELESS),
     (lambda now: Sign.RINGING in now.signs, RINGING),
