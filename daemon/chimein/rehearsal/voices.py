@@ -17,7 +17,6 @@ from chimein.core.errors import ChimeinError
 VOICES: Final[dict[str, tuple[str, str]]] = {
     "anna": ("flite", "slt"),
     "ben": ("flite", "awb"),
-    "carl": ("flite", "rms"),
     "dave": ("flite", "kal16"),
     "emma": ("espeak-ng", "en-gb+f3"),
     "fred": ("espeak-ng", "en-us"),

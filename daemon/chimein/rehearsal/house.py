@@ -1,0 +1,24 @@
+"""What all connections of one rehearsal service share."""
+
+import secrets
+from dataclasses import dataclass, field
+
+from chimein.rehearsal.context import Handles
+from chimein.rehearsal.mind import Mind
+from chimein.rehearsal.record import Record
+from chimein.rehearsal.script import Script
+
+
+@dataclass
+class House:
+    script: Script
+    record: Record
+    mind: Mind = field(default_factory=Mind)
+    handles: Handles = field(default_factory=Handles)
+    refuse_until_s: float = 0.0
+    """Monotonic time up to which the door is shut."""
+    lines: int = 0
+    """Lines heard since the start, for what the script lists line by line."""
+
+    def secret(self) -> str:
+        return secrets.token_hex(8)

@@ -1,0 +1,138 @@
+"""What costs thought, in a process of its own so that the sockets stay served: recognising speech, judging, answering.
+
+Parent and child speak over pipes: a request is one JSON line, followed by as many raw bytes as its `bytes` says; an
+answer is one JSON line. One request at a time. `python -m chimein.rehearsal.mind` is the child.
+"""
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from chimein.core.errors import ChimeinError
+
+
+class MindError(ChimeinError, RuntimeError):
+    """The thinking child ended."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a line deserves an answer, why, and which."""
+
+    speaks: bool
+    why: str
+    reply: str
+
+
+class Mind:
+    """The parent's side. Started when first needed, restarted if it died."""
+
+    def __init__(self) -> None:
+        self._child: asyncio.subprocess.Process | None = None
+        self._lock = asyncio.Lock()
+
+    async def warm_up(self, *, ears: bool) -> None:
+        """Loads what is slow to load."""
+        await self._ask({"do": "warm_up", "ears": ears})
+
+    async def words(self, pcm: bytes) -> str:
+        """What is said in 16 kHz PCM."""
+        return str((await self._ask({"do": "words", "bytes": len(pcm)}, pcm))["text"])
+
+    async def verdict(self, instruction: str, line: str) -> Verdict:
+        """Whether the instruction wants an answer to this line."""
+        answer = await self._ask({"do": "verdict", "instruction": instruction, "line": line})
+        return Verdict(answer["speaks"], answer["why"], answer["reply"])
+
+    def kill(self) -> None:
+        """At once; nothing is lost but thought."""
+        if self._child is not None and self._child.returncode is None:
+            self._child.kill()
+
+    async def close(self) -> None:
+        self.kill()
+        if self._child is not None:
+            await self._child.wait()
+
+    async def _ask(self, request: dict[str, Any], payload: bytes = b"") -> dict[str, Any]:
+        async with self._lock:
+            child = await self._alive()
+            assert child.stdin is not None
+            assert child.stdout is not None
+            try:
+                child.stdin.write(json.dumps(request).encode() + b"\n" + payload)
+                await child.stdin.drain()
+                line = await child.stdout.readline()
+            except asyncio.CancelledError:
+                # The answer to this would be taken for the answer to the next question.
+                child.kill()
+                raise
+            except OSError:
+                line = b""
+            if not line:
+                raise MindError("the rehearsal's ears ended unexpectedly; its stderr says why")
+            answer: dict[str, Any] = json.loads(line)
+            return answer
+
+    async def _alive(self) -> asyncio.subprocess.Process:
+        if self._child is None or self._child.returncode is not None:
+            self._child = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "chimein.rehearsal.mind",
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                start_new_session=True,
+            )
+        return self._child
+
+
+class _Child:
+    """The child's side."""
+
+    def __init__(self) -> None:
+        self._recogniser: Any = None
+        self._judges: dict[str, Any] = {}
+
+    def answer(self, request: dict[str, Any], payload: bytes) -> dict[str, Any]:
+        match request["do"]:
+            case "words":
+                return {"text": self._ears().words(payload)}
+            case "verdict":
+                judge = self._judge(request["instruction"])
+                verdict = judge.verdict(request["line"])
+                return {"speaks": verdict.speaks, "why": verdict.why, "reply": verdict.reply}
+            case _:
+                if request["ears"]:
+                    self._ears()
+                self._judge("Only answer questions about tea.")
+                return {}
+
+    def _ears(self) -> Any:
+        if self._recogniser is None:
+            from chimein.rehearsal.recogniser import Recogniser
+
+            self._recogniser = Recogniser()
+        return self._recogniser
+
+    def _judge(self, instruction: str) -> Any:
+        if instruction not in self._judges:
+            from chimein.rehearsal.judge import Judge
+
+            self._judges[instruction] = Judge(instruction)
+        return self._judges[instruction]
+
+
+def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    child = _Child()
+    while line := requests.readline():
+        request = json.loads(line)
+        answer = child.answer(request, requests.read(request.get("bytes", 0)))
+        answers.write(json.dumps(answer).encode() + b"\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    _serve(sys.stdin.buffer, sys.stdout.buffer)
