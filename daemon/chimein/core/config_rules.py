@@ -50,9 +50,8 @@ def quarrels(config: Config) -> Iterator[Quarrel]:
 def notes(config: Config, written: Collection[Path]) -> Iterator[str]:
     """What is allowed and yet worth a sentence. `written` are the keys that stand in a file."""
     for section in ("budget", "timers", "tools"):
-        for path in written:
-            if path[0] == section and len(path) > 1:
-                yield f"{dotted(path)}: read, but this version does not act on it yet"
+        if (section,) in written and getattr(config, section) != getattr(Config(), section):
+            yield f"{section}: read, but this version does not act on it yet"
     live = config.live
     if live.service == "gemini":
         for path, value in ((PROJECT, live.project), (LOCATION, live.location)):

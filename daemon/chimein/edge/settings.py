@@ -1,8 +1,8 @@
 """Where the configuration comes from: files on this machine, over the defaults; later files win, key by key.
 
 ``--config FILE``, or else /etc/chimein/config.yaml, or else ~/.config/chimein/config.yaml (XDG), or else nothing but
-the defaults; then every ``conf.d/*.yaml`` beside that file in the order of their names. Whatever the files hold, ``load``
-either returns or raises BadConfig with every problem of every file.
+the defaults; then every ``conf.d/*.yaml`` beside that file in the order of their names. Whatever the files hold,
+``load`` either returns or raises BadConfig with every problem of every file.
 """
 
 import os
@@ -18,6 +18,7 @@ from chimein.core.config import Config
 from chimein.core.config_keys import every_key
 from chimein.core.config_rules import Quarrel, notes, quarrels
 from chimein.core.config_words import put_into_words
+from chimein.core.errors import ConfigError, NotAllowedError
 from chimein.core.problems import BadConfig, Problem, dotted, printable
 from chimein.core.secret import masked
 from chimein.edge import yaml_file
@@ -148,6 +149,43 @@ def read_text(file: Path) -> str:
     raise BadConfig([Problem(str(file), line, "", say)])
 
 
+def save(file: Path, text: str) -> None:
+    """Puts `text` in the place of a file, or leaves the old one whole: at no moment is there half a file.
+
+    Mode and owner stay; a symbolic link stays one. Raises NotAllowedError or ConfigError.
+    """
+    target = file.resolve()
+    draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        before = target.stat() if target.exists() else None
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644), "wb") as stream:
+            if before is not None:
+                if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
+                    os.fchown(stream.fileno(), before.st_uid, before.st_gid)
+                os.fchmod(stream.fileno(), stat.S_IMODE(before.st_mode))
+            stream.write(text.encode("utf-8"))
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(draft, target)
+        _sync_directory(target.parent)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        why = f"{printable(str(target))} cannot be written: {error.strerror}"
+        if isinstance(error, PermissionError):
+            raise NotAllowedError(f"{why}; try sudo") from error
+        raise ConfigError(why) from error
+
+
+def _sync_directory(directory: Path) -> None:
+    """A new name is only safe from a power cut once its directory has been written."""
+    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _find_secrets(layer: _Layer, section: dict[str, Any], above: Keys) -> None:
     """Takes out every text that is a key of Google's, wherever it stands."""
     for key, value in list(section.items()):
@@ -184,7 +222,9 @@ def _validate(layer: _Layer) -> None:
             problem = Problem(str(layer.file), line, dotted(path), say, meant)
             if problem not in layer.problems:
                 layer.problems.append(problem)
-            layer.broken += [path] if meant is None else [path, (*path[:-1], meant)]
+            layer.broken.append(path)
+            if meant is not None and (*path[:-1], meant) not in layer.tree.lines:
+                layer.broken.append((*path[:-1], meant))  # misspelt: what it should say, nobody knows yet
             _take_out(layer.tree.data, path)
 
 

@@ -1,0 +1,43 @@
+"""``chimein check``: every problem of the configuration at once."""
+
+import argparse
+
+from chimein.cli.common import config_option, json_option, print_json
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds the command."""
+    parser = commands.add_parser(
+        "check",
+        parents=[config_option(), json_option()],
+        help="every problem of the configuration at once",
+        description="Reads the configuration as the daemon would and lists every problem with its line, its key and "
+        "the nearest one that is right. Ends with 78 if there is any.",
+    )
+    parser.set_defaults(run=check)
+
+
+def check(args: argparse.Namespace) -> int:
+    """Prints what is wrong, or what was read and found fine; 0 or 78."""
+    from chimein.core.problems import BadConfig, printable
+    from chimein.edge.settings import load
+
+    try:
+        loaded = load(args.config)
+    except BadConfig as bad:
+        if args.json:
+            problems = [problem.as_json() for problem in bad.problems]
+            print_json({"ok": False, "problems": problems, "notes": list(bad.notes), "files": []})
+        else:
+            count = len(bad.problems)
+            print(*bad.problems, sep="\n")
+            print(*(f"note: {note}" for note in bad.notes), f"{count} problem{'s' if count > 1 else ''}", sep="\n")
+        return bad.exit_status
+    files = [printable(str(file)) for file in loaded.files]
+    if args.json:
+        print_json({"ok": True, "problems": [], "notes": loaded.notes, "files": files})
+    else:
+        print(*(f"{file}: fine" for file in files or ["no configuration file, so the defaults"]), sep="\n")
+        for note in loaded.notes:
+            print(f"note: {note}")
+    return 0
