@@ -1,0 +1,144 @@
+"""Takes notes of a session: what was heard, sent and said, and which line it was about. Pure: it is told the time.
+
+It sees what any observer of the daemon sees: the events of core and the facts of the conversation, with their times.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from chimein.core.appliance import Appliance, step
+from chimein.core.audio import UP_HZ, duration_s
+from chimein.core.events import Event, GateClosed, GateOpened, SoundCame, ThinkingLapsed
+from chimein.core.facts import (
+    EarReport,
+    HeardText,
+    Interrupted,
+    ReplyAudio,
+    SentAudio,
+    SpokenText,
+    TurnComplete,
+    Usage,
+)
+from chimein.core.ledger import Tally
+from chimein.core.states import Ear, Link, Voice
+
+
+@dataclass(frozen=True)
+class Said:
+    """A line that a guest says, in seconds from the start of heard audio."""
+
+    speaker: str
+    text: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the service made of one piece of speech; seconds from the start of heard audio."""
+
+    start_s: float
+    """When the gate opened for it; for a turn that nothing was heard before, when it came."""
+    end_s: float
+    heard: str = ""
+    """The transcription; may be empty."""
+    reply: str = ""
+    chimed_in: bool = False
+    """There was an answer that could be heard."""
+    interrupted: bool = False
+
+
+@dataclass
+class Story:
+    """`take` is called with everything that happened, in order; the rest is to be read."""
+
+    prices: Mapping[str, float] = field(default_factory=dict)
+    hangover_s: float = 0.0
+    state: Appliance = field(default_factory=Appliance)
+    """What the daemon's own machines say."""
+    ear: EarReport | None = None
+    sent: list[bytes] = field(default_factory=list, repr=False)
+    """What went up, 16 kHz PCM16."""
+    tally: Tally = field(default_factory=Tally)
+    turns: list[Turn] = field(default_factory=list)
+    was_online: bool = False
+    sound_began_s: float = 0.0
+    """Where in heard audio the microphone was opened for the last time."""
+    _ear_at_s: float = 0.0
+    _turn: Turn | None = None
+    _spans: list[tuple[float, float]] = field(default_factory=list)
+    _opened_s: float | None = None
+
+    def heard_s(self, at_s: float) -> float:
+        """Seconds of audio heard until the time `at_s`."""
+        if self.ear is None:
+            return 0.0
+        hears_now = self.state.ear in (Ear.QUIET, Ear.HEARING)
+        return self.ear.heard_s + (max(0.0, at_s - self._ear_at_s) if hears_now else 0.0)
+
+    @property
+    def sent_s(self) -> float:
+        return duration_s(sum(map(len, self.sent)), UP_HZ)
+
+    @property
+    def is_calm(self) -> bool:
+        """Connected and listening, and nobody talks, thinks or answers."""
+        now = self.state
+        return now.link is Link.ONLINE and now.ear is Ear.QUIET and now.voice is Voice.SILENT and self._turn is None
+
+    def take(self, at_s: float, fact: object) -> Turn | None:
+        """`fact` happened at `at_s` seconds of a monotonic clock. Returns the turn that it ended, if it did."""
+        if isinstance(fact, Event):
+            self.state, _ = step(self.state, fact)
+            self.was_online |= self.state.link is Link.ONLINE
+        heard_s = self.heard_s(at_s)
+        match fact:
+            case EarReport():
+                self.ear, self._ear_at_s = fact, at_s
+            case SoundCame():
+                self.sound_began_s = heard_s
+            case SentAudio(pcm=pcm):
+                self.sent.append(pcm)
+            case Usage():
+                self.tally = self.tally.plus(fact, self.prices)
+            case GateOpened():
+                self._opened_s = heard_s
+            case GateClosed() if self._opened_s is not None:
+                self._spans.append((self._opened_s, max(self._opened_s, heard_s - self.hangover_s)))
+                self._opened_s = None
+            case HeardText(text=text):
+                self._turn = replace(self._open(heard_s), heard=_joined(self._open(heard_s).heard, text))
+            case SpokenText(text=text):
+                self._turn = replace(self._open(heard_s), reply=_joined(self._open(heard_s).reply, text))
+            case ReplyAudio():
+                self._turn = replace(self._open(heard_s), chimed_in=True)
+            case Interrupted() if self._turn is not None:
+                self._turn = replace(self._turn, interrupted=True)
+            case TurnComplete() | ThinkingLapsed():
+                return self.close()
+        return None
+
+    def close(self) -> Turn | None:
+        """Ends the turn that is open, if one is."""
+        ended, self._turn = self._turn, None
+        if ended is None or not (ended.heard or ended.reply or ended.chimed_in):
+            return None
+        self.turns.append(ended)
+        return ended
+
+    def _open(self, heard_s: float) -> Turn:
+        """The turn that is open, or a new one for all that was said since the last."""
+        if self._turn is not None:
+            return self._turn
+        spans, self._spans = self._spans, []
+        if self._opened_s is not None:  # the service was quicker than our gate
+            spans.append((self._opened_s, heard_s))
+            self._opened_s = heard_s
+        return Turn(spans[0][0], spans[-1][1]) if spans else Turn(heard_s, heard_s)
+
+
+def _joined(before: str, more: str) -> str:
+    """Transcriptions come in pieces that bring their own spaces, or do not."""
+    if before and more and not before[-1].isspace() and not more[0].isspace() and more[0] not in ".,;:!?'’":
+        return f"{before} {more}"
+    return before + more
