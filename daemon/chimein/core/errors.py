@@ -44,10 +44,6 @@ class MicrophoneShut(MicrophoneError):
     """The microphone was shut on purpose, by somebody who may."""
 
 
-class MicrophoneShutError(MicrophoneError):
-    """The microphone was shut while somebody waited for its sound. Nothing is wrong."""
-
-
 class SpeakerError(ChimeinError, OSError):
     """The speaker cannot be opened, or stopped playing."""
 

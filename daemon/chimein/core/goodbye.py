@@ -66,13 +66,13 @@ _ANY = frozenset(Phase)
 _EARLY = frozenset({Phase.REACHING, Phase.SETUP})
 _REACHING = frozenset({Phase.REACHING})
 
-_SETUP_REFUSED = _Row(
-    frozenset({Phase.SETUP}), frozenset({1007}), "", Remedy.OWNER, "the service refuses the set-up"
-)
+_SETUP_REFUSED = _Row(frozenset({Phase.SETUP}), frozenset({1007}), "", Remedy.OWNER, "the service refuses the set-up")
 
 _ROWS = (
+    _Row(_ANY, None, r"^no API key", Remedy.OWNER,
+         "there is no API key: set GOOGLE_API_KEY or the credential gemini-api-key"),
     _Row(_ANY, None, r"api[ _]key (not valid|expired|invalid)|invalid api key|API_KEY_INVALID|unregistered caller",
-         Remedy.OWNER, "the service does not accept the API key: set a new one with `chimein set-key`"),
+         Remedy.OWNER, "the service does not accept the API key: set a new one"),
     _Row(_ANY, None, r"permission[_ ]denied|PERMISSION_DENIED|has been (denied|suspended)|billing",
          Remedy.OWNER, "the service does not allow this key or project: look at its billing and permissions"),
     _Row(_ANY, frozenset({401}), "", Remedy.OWNER, "the service does not accept the API key (401): set a new one"),

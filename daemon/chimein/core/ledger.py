@@ -7,13 +7,18 @@ can be overridden in the YAML: `budget.prices: {audio_in: 3.0, audio_out: 12.0, 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from chimein.core.facts import Usage
+
+PriceOf = Literal["text_in", "audio_in", "text_out", "audio_out"]
+Prices = Mapping[PriceOf, float]
+"""US dollars per million tokens."""
 
 TOKENS_PER_S = 25
 """Audio tokens per second, each way; what the Live price list's figures per minute work out to."""
 
-PRICES_USD_PER_MILLION: Mapping[str, float] = {"audio_in": 3.0, "audio_out": 12.0, "text_in": 0.75, "text_out": 4.5}
+PRICES_USD_PER_MILLION: Prices = {"audio_in": 3.0, "audio_out": 12.0, "text_in": 0.75, "text_out": 4.5}
 
 
 @dataclass(frozen=True)
@@ -24,9 +29,9 @@ class Tally:
     output_tokens: int = 0
     usd: float = 0.0
 
-    def plus(self, usage: Usage, prices: Mapping[str, float]) -> "Tally":
+    def plus(self, usage: Usage, prices: Prices) -> "Tally":
         """With one more usage message on the bill. `prices` overrides the list."""
-        price = {**PRICES_USD_PER_MILLION, **prices}
+        price: dict[PriceOf, float] = {**PRICES_USD_PER_MILLION, **prices}
         usd = _cost(usage.input_tokens, price["audio_in"], price["text_in"])
         usd += _cost(usage.output_tokens, price["audio_out"], price["text_out"])
         return Tally(

@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import websockets
 from google import genai
+from google.auth.exceptions import GoogleAuthError, TransportError
 from google.genai import errors, types
 
 from chimein.core.audio import UP_HZ
@@ -35,6 +36,7 @@ from chimein.core.facts import (
 )
 from chimein.core.goodbye import Failure, Phase
 from chimein.core.models import ModelTraits
+from chimein.core.secret import Secret
 
 SETUP_S = 15.0
 """From the first byte to setupComplete. The service takes about one second; a refused field can make it hang."""
@@ -61,11 +63,11 @@ class GeminiService:
         session: SessionSettings,
         traits: ModelTraits,
         *,
-        api_key: str | None,
+        api_key: Secret | None,
     ) -> None:
         """`api_key` is for the Developer API; Vertex AI takes Google's application default credentials.
 
-        Synchronous and slow the first time (it loads the CA bundle): call it before the loop is busy, or in a thread.
+        Slow (it loads the CA bundle, and Google's credentials): make it in a thread. Raises LinkError.
         """
         self._model = live.model
         self._assistant = assistant
@@ -81,12 +83,17 @@ class GeminiService:
                 "compression": None,
             },
         )
-        if live.service == "vertex":
-            self._client = genai.Client(
-                vertexai=True, project=live.project, location=live.location, http_options=options
-            )
-        else:
-            self._client = genai.Client(vertexai=False, api_key=api_key, http_options=options)
+        try:
+            if live.service == "vertex":
+                self._client = genai.Client(
+                    vertexai=True, project=live.project, location=live.location, http_options=options
+                )
+            else:
+                self._client = genai.Client(
+                    vertexai=False, api_key=api_key.reveal() if api_key else None, http_options=options
+                )
+        except _FOREIGN as error:
+            raise LinkError(_failure(error, Phase.REACHING)) from error
 
     @asynccontextmanager
     async def connect(self, handle: str | None) -> AsyncIterator["GeminiSession"]:
@@ -126,6 +133,9 @@ class GeminiService:
                 trigger_tokens=session.compress_at_tokens,
                 sliding_window=types.SlidingWindow(target_tokens=session.keep_tokens),
             ),
+            thinking_config=types.ThinkingConfig(thinking_level=types.ThinkingLevel(traits.thinking_level))
+            if traits.thinking_level
+            else None,
         )
 
 
@@ -173,7 +183,7 @@ class _translated:
             raise LinkError(_failure(error, Phase.TALKING)) from error
 
 
-_FOREIGN = (errors.APIError, websockets.WebSocketException, OSError, ValueError, TypeError)
+_FOREIGN = (errors.APIError, websockets.WebSocketException, GoogleAuthError, OSError, ValueError, TypeError)
 
 
 def _failure(error: Exception, phase: Phase, resuming: bool = False) -> Failure:
@@ -187,6 +197,9 @@ def _failure(error: Exception, phase: Phase, resuming: bool = False) -> Failure:
         return Failure(phase, close.code if close else 1006, close.reason if close else "connection lost", resuming)
     if isinstance(error, ssl.SSLCertVerificationError):
         return Failure(Phase.REACHING, None, f"TLS certificate: {error.verify_message} (is the clock right?)", resuming)
+    if isinstance(error, GoogleAuthError):
+        code = None if isinstance(error, TransportError) else 401
+        return Failure(Phase.REACHING, code, str(error)[:200], resuming)
     if isinstance(error, OSError | websockets.WebSocketException):
         reached = Phase.REACHING if phase is Phase.SETUP else phase
         return Failure(reached, None, str(error) or type(error).__name__, resuming)

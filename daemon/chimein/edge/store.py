@@ -6,10 +6,11 @@ means muted, and the caller is told.
 """
 
 import contextlib
+import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from chimein.core.events import Muter
 from chimein.core.ledger import Tally
@@ -19,6 +20,10 @@ create table if not exists fact (name text primary key, value text not null) str
 create table if not exists usage (day text primary key, input_tokens integer not null, output_tokens integer not null,
                                   usd real not null) strict;
 """
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 
 class StoreError(OSError):
@@ -91,3 +96,55 @@ class Store:
             yield
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"{self._path}: {error}") from error
+
+
+class Memory:
+    """The store as the daemon wants it: trouble is told once and costs the memory, not the appliance."""
+
+    def __init__(self, path: Path) -> None:
+        self._is_well = True
+        try:
+            self._store: Store | None = Store(path)
+        except StoreError as error:
+            self._store = None
+            self._complain(error)
+
+    def mutes(self) -> frozenset[Muter]:
+        """Who had muted; SOFTWARE where that cannot be known: unknown is muted."""
+        return self._ask(lambda store: store.mutes(), frozenset({Muter.SOFTWARE}))
+
+    def keep_mutes(self, mutes: frozenset[Muter]) -> None:
+        self._ask(lambda store: store.keep_mutes(mutes), None)
+
+    def handle(self) -> str | None:
+        return self._ask(lambda store: store.handle(), None)
+
+    def keep_handle(self, handle: str | None) -> None:
+        self._ask(lambda store: store.keep_handle(handle), None)
+
+    def tally(self, day: str) -> Tally:
+        return self._ask(lambda store: store.tally(day), Tally())
+
+    def keep_tally(self, day: str, tally: Tally) -> None:
+        self._ask(lambda store: store.keep_tally(day, tally), None)
+
+    def close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def _ask(self, question: Callable[[Store], T], otherwise: T) -> T:
+        if self._store is None:
+            return otherwise
+        try:
+            answer = question(self._store)
+        except StoreError as error:
+            self._complain(error)
+            return otherwise
+        self._is_well = True
+        return answer
+
+    def _complain(self, error: StoreError) -> None:
+        level = logging.ERROR if self._is_well else logging.DEBUG
+        self._is_well = False
+        _log.log(level, "state is not kept: %s", error, extra={"EVENT": "StoreFailed"})

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 
 from chimein.core.appliance import Appliance, Effect, step
 from chimein.core.events import Event
-from chimein.core.lights import Light, light
+from chimein.core.lights import Light
+from chimein.core.why import lamp
 
 _log = logging.getLogger(__name__)
 
@@ -16,27 +17,20 @@ _log = logging.getLogger(__name__)
 class Attendant:
     """Keeps the appliance's state. Belongs to the loop: foreign threads reach it through an Inlet."""
 
-    def __init__(
-        self,
-        *,
-        show: Callable[[Light], None],
-        observe: Callable[[Event], None] = lambda event: None,
-    ) -> None:
+    def __init__(self, *, observe: Callable[[Event], None] = lambda event: None) -> None:
         self.state = Appliance()
-        self._show = show
+        self._show: Callable[[Light], None] = lambda light: None
         self._observe = observe
         self._hands: Mapping[Effect, Callable[[], None]] = {}
+
+    def lights(self, show: Callable[[Light], None]) -> None:
+        """The lamp is there: it shows what is so, from now on."""
+        self._show = show
+        show(lamp(self.state))
 
     def takes_in_hand(self, hands: Mapping[Effect, Callable[[], None]]) -> None:
         """What to call for each effect. An effect without hands is one that this daemon does not have."""
         self._hands = hands
-
-    @property
-    def light(self) -> Light:
-        """What the lamp shows; also what `why` and STATUS= say in words."""
-        now = self.state
-        cause = now.link_cause
-        return light(now.life, now.link, now.ear, now.voice, now.speaker, link_cause=cause)
 
     def happened(self, event: Event) -> None:
         """Something happened. All its effects are done when this returns, the lamp last: it reports facts."""
@@ -48,7 +42,7 @@ class Attendant:
                 hand()
         if self.state != before:
             _log.info("%s", _sentence(event), extra={"EVENT": type(event).__name__})
-        self._show(self.light)
+        self._show(lamp(self.state))
         self._observe(event)
 
 

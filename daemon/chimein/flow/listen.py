@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 
 from chimein.core.audio import UP_HZ, duration_s, samples
-from chimein.core.errors import MicrophoneError, MicrophoneShutError
+from chimein.core.errors import MicrophoneError, MicrophoneShut
 from chimein.core.events import ArrayMuted, ArrayUnmuted, Event, GateClosed, GateOpened, SoundCame, SoundStopped
 from chimein.core.facts import EarReport
 from chimein.core.gate import Closed, Forward, Gate, GateStep, Opened
@@ -56,8 +56,12 @@ class Listener:
         self._may_open.set()
 
     def shut(self) -> None:
-        """Nothing hears when this returns. The microphone's own `shut` may be called from any thread instead."""
+        """Nothing hears when this returns, and nothing opens it again but `open`. The loop's."""
         self._may_open.clear()
+        self._microphone.shut()
+
+    def shut_now(self) -> None:
+        """As `shut`, from any thread: the loop learns of it by what the microphone then says."""
         self._microphone.shut()
 
     def forget(self) -> None:
@@ -89,7 +93,7 @@ class Listener:
                 while True:
                     self._take(await microphone.read(), device)
                     wait_s = RETRY_S
-            except MicrophoneShutError:
+            except MicrophoneShut:
                 # Shut by a press in another thread, before the loop has heard of it: only `open` opens again.
                 if microphone is self._microphone:
                     self._may_open.clear()

@@ -20,6 +20,11 @@ class Outbox:
     def dropped_bytes(self) -> int:
         return self._uplink.dropped_bytes
 
+    @property
+    def waiting_s(self) -> float:
+        """Seconds of speech that wait."""
+        return self._uplink.waiting_s
+
     def say(self, pcm: bytes) -> None:
         self._uplink.say(pcm)
         self._something.set()

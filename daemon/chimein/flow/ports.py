@@ -46,6 +46,10 @@ class Progress(Protocol):
         """24 kHz samples that have been heard, since the speaker was opened."""
 
     @property
+    def dropped_samples(self) -> int:
+        """24 kHz samples that were silenced before they could be."""
+
+    @property
     def is_idle(self) -> bool:
         """Nothing is left to play."""
 

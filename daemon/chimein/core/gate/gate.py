@@ -38,6 +38,16 @@ class Gate:
         self._door.wipe()
         self._level_dbfs = self._floor_dbfs = self._threshold_dbfs = SILENCE_DBFS
 
+    def pause(self) -> None:
+        """Shuts the door without a Closed and forgets what was not sent, but keeps what it knows of the room.
+
+        For sound that must not go up and is not even judged: the speaker's own voice.
+        """
+        self._block.fill(0)
+        self._filled = 0
+        self._door.shut()
+        self._door.forget()
+
     @property
     def is_open(self) -> bool:
         return self._door.is_open

@@ -1,0 +1,259 @@
+"""THE PLAN of the daemon: what is opened in which order, how sound and facts are handed on, and how it all ends.
+
+    microphone ──► gate ──► outbox ──► session ──► mouth ──► speaker
+    edge.sound     core     flow       edge.gemini flow      edge.sound
+         └── flow.listen ──┘└── flow.converse ──┘└── flow.speak ──┘
+
+Beside the way of the sound stands the attendant: every flow tells it what happened, it steps the appliance (core), and
+what the appliance then wants done stands in `_hands`. Panel, store, systemd and the control socket hang on that.
+
+Start: lamp, store, control socket, flows with the microphone shut, READY, microphone, link.
+Stop: microphone, link and the speaker's last second, flows, lamp. READY means that the button and the lamp tell the
+truth, not that the service has answered.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from datetime import date
+
+from chimein.core import events as e
+from chimein.core.appliance import Effect
+from chimein.core.backoff import waits_s
+from chimein.core.buttons import ButtonEdge
+from chimein.core.changes import Part, changed_parts
+from chimein.core.config import Config
+from chimein.core.errors import ConfigError
+from chimein.core.events import Event, Muter
+from chimein.core.facts import Fact, Usage
+from chimein.core.gate import Gate
+from chimein.core.lights import NOTHING_TO_SAY
+from chimein.core.states import Ear
+from chimein.core.why import why
+from chimein.desk import Desk
+from chimein.edge import places
+from chimein.edge.control import serve
+from chimein.edge.later import LateService
+from chimein.edge.panel import OnButton, Panel, open_panel
+from chimein.edge.service import ServiceManager
+from chimein.edge.sound import Microphone, Speaker
+from chimein.edge.store import Memory
+from chimein.flow.account import Account
+from chimein.flow.attend import Attendant
+from chimein.flow.converse import Conversation
+from chimein.flow.crossing import Inlet
+from chimein.flow.listen import Listener
+from chimein.flow.outbox import Outbox
+from chimein.flow.speak import Mouth
+from chimein.flow.watch import Movement, beat, every
+
+Observer = Callable[[float, Event | Fact], None]
+"""Is told everything that happens, with the monotonic second in which it did."""
+
+FAREWELL_S = 1.0
+"""For the link to be closed and the speaker to finish, together."""
+WRITE_EVERY_S = 600.0
+"""Between two writes of what may be lost: SD cards wear."""
+
+_log = logging.getLogger(__name__)
+
+
+async def run(
+    config: Config,
+    *,
+    stop: asyncio.Event | None = None,
+    reload: asyncio.Event | None = None,
+    load: Callable[[], Config] | None = None,
+    panel: Callable[[OnButton], Panel] | None = None,
+    observe: Observer = lambda at_s, what: None,
+) -> int:
+    """The whole daemon, until `stop` is set; the exit status.
+
+    `reload`, when set, asks for `load()` to be used from then on. `panel` stands in for the configured board.
+    Raises PanelError when the configured button and lamp cannot be had: a mute button that does nothing is worse than
+    no speaker.
+    """
+    async with AsyncExitStack() as house:
+        daemon = Daemon(config, observe)
+        where = places.places()
+        where.make()
+        await daemon.open(house, panel or (lambda on_button: open_panel(config.panel, on_button)), where)
+        await daemon.live(stop or asyncio.Event(), reload or asyncio.Event(), load)
+    return 0
+
+
+class Daemon:
+    """The parts and the lines between them. Decides nothing."""
+
+    def __init__(self, config: Config, observe: Observer) -> None:
+        self._config = config
+        self._observe = observe
+        self._manager = ServiceManager()
+        self._attendant = Attendant(observe=self._seen)
+        self._outbox = Outbox(config.session.buffer_s)
+        self._mouth = Mouth(Speaker(config.speaker.device, config.speaker.volume), happened=self._attendant.happened)
+        self._listener = Listener(
+            Microphone(config.microphone.device, config.microphone.channel),
+            Gate(config.gate),
+            self._outbox,
+            happened=self._attendant.happened,
+            report=self._know,
+            is_own_voice=self._is_own_voice,
+        )
+
+    async def open(self, house: AsyncExitStack, panel: Callable[[OnButton], Panel], where: places.Places) -> None:
+        """Everything that is touched, in order; the house closes it in reverse."""
+        attendant, listener = self._attendant, self._listener
+        self._inlet = Inlet(attendant.happened)
+        self._panel = panel(self._on_button)
+        house.callback(self._panel.close)
+        attendant.lights(self._panel.show)
+        self._memory = Memory(where.database)
+        house.callback(self._memory.close)
+        self._account = Account(
+            today=lambda: date.today().isoformat(),
+            load=self._memory.tally,
+            keep=self._memory.keep_tally,
+            prices=self._config.budget.prices,
+        )
+        house.callback(self._write_down)
+        house.callback(self._mouth.kill)
+        house.callback(listener.shut)
+        self._conversation = Conversation(
+            self._service(),
+            self._outbox,
+            self._mouth,
+            happened=attendant.happened,
+            observe=self._know,
+            is_in_use=lambda: attendant.state.is_in_use,
+            waits_s=lambda: waits_s(random.random),
+            handle=self._memory.handle() if self._config.session.resume else None,
+        )
+        attendant.takes_in_hand(
+            {
+                Effect.SHUT_MICROPHONE: listener.shut,
+                Effect.FORGET_SOUND: listener.forget,
+                Effect.END_STREAM: self._outbox.end,
+                Effect.OPEN_MICROPHONE: listener.open,
+                Effect.REMEMBER_MUTES: lambda: self._memory.keep_mutes(attendant.state.mutes),
+                Effect.SIGN_NOTHING_TO_SAY: lambda: self._panel.sign(NOTHING_TO_SAY),
+            }
+        )
+        self._desk = Desk(
+            self._config, attendant, listener, self._conversation, self._mouth, self._outbox, self._account
+        )
+        await house.enter_async_context(await serve(where.control_socket, self._desk.answer))
+
+    async def live(self, stop: asyncio.Event, reload: asyncio.Event, load: Callable[[], Config] | None) -> None:
+        """From the first beat to the last."""
+        async with asyncio.TaskGroup() as tasks:
+            flows = [tasks.create_task(flow, name=name) for name, flow in self._flows().items()]
+            link = tasks.create_task(self._conversation.run(), name="converse")
+            self._wake()
+            self._manager.ready(why(self._attendant.state))
+            if load is not None:
+                flows.append(tasks.create_task(self._reload(reload, load), name="reload"))
+            await stop.wait()
+            await self._farewell(link)
+            for flow in flows:
+                flow.cancel()
+
+    def _flows(self) -> dict[str, Coroutine[object, object, None]]:
+        flows = {
+            "listen": self._listener.run(),
+            "speak": self._mouth.run(),
+            "write": every(WRITE_EVERY_S, self._write_down),
+        }
+        period_s = self._manager.watchdog_period_s()
+        if period_s is not None:
+            moved = Movement(lambda: self._listener.moves, may_rest=lambda: self._attendant.state.ear is Ear.MUTED)
+            flows["beat"] = beat(period_s, has_moved=moved, tell=self._manager.watchdog)
+        return flows
+
+    def _wake(self) -> None:
+        """Who muted before the power went, and what the switch says now; then the microphone may open."""
+        switch = self._panel.switch_muted()
+        for muter in self._memory.mutes():
+            if muter is Muter.SOFTWARE or switch is None:
+                self._attendant.happened(e.MuteAsked(muter, True))
+        if switch is not None:
+            self._attendant.happened(e.MuteAsked(Muter.HARDWARE, switch))
+        self._attendant.happened(e.Woke())
+
+    async def _farewell(self, link: asyncio.Task[None]) -> None:
+        self._manager.stopping("leaving")
+        self._attendant.happened(e.Leaving())
+        link.cancel()
+        try:
+            async with asyncio.timeout(FAREWELL_S):
+                await asyncio.wait({link})
+                await self._mouth.until_idle()
+        except TimeoutError:
+            link.cancel()  # it waits for the other side to say goodbye: do not
+
+    def _on_button(self, edge: ButtonEdge) -> None:
+        """In gpiozero's thread. Shutting is anyone's right and happens here; what it means is decided in the loop."""
+        is_switch = self._config.panel.button.kind == "switch"
+        if edge is ButtonEdge.PRESSED:
+            self._listener.shut_now()
+            self._inlet.put(e.MuteAsked(Muter.HARDWARE, True) if is_switch else e.ButtonPressed())
+        elif is_switch:
+            self._inlet.put(e.MuteAsked(Muter.HARDWARE, False))
+
+    def _is_own_voice(self, captured_s: float) -> bool:
+        return self._config.echo.mode == "half-duplex" and self._mouth.is_audible(captured_s)
+
+    def _seen(self, event: Event) -> None:
+        self._desk.saw(event)
+        self._manager.status(why(self._attendant.state))
+        self._observe(time.monotonic(), event)
+
+    def _know(self, fact: Fact) -> None:
+        if isinstance(fact, Usage):
+            self._account.add(fact)
+        self._observe(time.monotonic(), fact)
+
+    def _service(self) -> LateService:
+        config = self._config
+        return LateService(config.assistant, config.live, config.session, config.live.traits())
+
+    def _write_down(self) -> None:
+        self._account.write()
+        self._memory.keep_handle(self._conversation.handle if self._config.session.resume else None)
+
+    async def _reload(self, wanted: asyncio.Event, load: Callable[[], Config]) -> None:
+        """Each time somebody asks. A file that cannot be used is refused, and the old one lives on."""
+        while True:
+            await wanted.wait()
+            wanted.clear()
+            self._manager.reloading()
+            try:
+                self._use(await asyncio.to_thread(load))
+                self._desk.last_error = None
+            except ConfigError as error:
+                self._desk.last_error = f"the new configuration was refused, the old one is still used: {error}"
+                _log.error("%s", self._desk.last_error, extra={"EVENT": "ConfigRefused"})
+            self._manager.ready(why(self._attendant.state))
+
+    def _use(self, new: Config) -> None:
+        old, self._config = self._config, new
+        self._desk.config = new
+        parts = changed_parts(old, new)
+        _log.info("configuration read again; changed: %s", ", ".join(part.name.lower() for part in parts) or "nothing")
+        if Part.GATE in parts:
+            self._listener.change(gate=Gate(new.gate))
+        if Part.MICROPHONE in parts:
+            self._listener.change(microphone=Microphone(new.microphone.device, new.microphone.channel))
+        if Part.SPEAKER in parts:
+            self._mouth.change(Speaker(new.speaker.device, new.speaker.volume))
+        elif Part.VOLUME in parts:
+            self._mouth.set_volume(new.speaker.volume)
+        if Part.SERVICE in parts:
+            self._conversation.change(self._service())
+        if Part.PRICES in parts:
+            self._account.prices = new.budget.prices
+        if Part.RESTART in parts:
+            _log.warning("panel and session.buffer_s change at the next start: `systemctl restart chimein`")

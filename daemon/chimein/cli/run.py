@@ -1,0 +1,42 @@
+"""`chimein run`: the daemon in the foreground. What the unit starts."""
+
+import argparse
+
+from chimein.cli.common import config_option
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "run",
+        parents=[config_option()],
+        help="the daemon, in the foreground",
+        description="Hears the room and keeps the conversation. SIGHUP reads the configuration again, SIGTERM ends it.",
+    )
+    parser.add_argument("--verbose", action="store_true", help="say more in the log")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Until SIGTERM or ^C. Raises ConfigError (78) before anything is touched."""
+    import asyncio
+    import os
+    import signal
+
+    from chimein import app
+    from chimein.edge import places
+    from chimein.edge.journal import set_up_logging, wants_debug
+    from chimein.edge.settings import load
+
+    config = load(args.config).config
+    key = places.api_key()
+    set_up_logging(verbose=args.verbose or wants_debug(os.environ), secrets=[key] if key else [])
+
+    async def main() -> int:
+        stop, reload = asyncio.Event(), asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(signal.SIGHUP, reload.set)
+        return await app.run(config, stop=stop, reload=reload, load=lambda: load(args.config).config)
+
+    return asyncio.run(main())

@@ -1,0 +1,35 @@
+"""Which parts of the house a new configuration touches. Everything else goes on as if nothing had happened."""
+
+from enum import Enum, auto
+
+from chimein.core.config import Config
+
+
+class Part(Enum):
+    """What has to be told, or made anew."""
+
+    SERVICE = auto()
+    """Another set-up of the session: the conversation goes on with it over a new connection."""
+    GATE = auto()
+    ECHO = auto()
+    MICROPHONE = auto()
+    SPEAKER = auto()
+    VOLUME = auto()
+    PRICES = auto()
+    RESTART = auto()
+    """Pins and buffers are taken at the start and at no other time."""
+
+
+def changed_parts(old: Config, new: Config) -> frozenset[Part]:
+    """The parts for which `old` and `new` differ."""
+    differs = {
+        Part.SERVICE: (old.assistant, old.live, old.session) != (new.assistant, new.live, new.session),
+        Part.GATE: old.gate != new.gate,
+        Part.ECHO: old.echo != new.echo,
+        Part.MICROPHONE: old.microphone != new.microphone,
+        Part.SPEAKER: old.speaker.device != new.speaker.device,
+        Part.VOLUME: old.speaker.volume != new.speaker.volume,
+        Part.PRICES: old.budget != new.budget,
+        Part.RESTART: old.panel != new.panel or old.session.buffer_s != new.session.buffer_s,
+    }
+    return frozenset(part for part, is_different in differs.items() if is_different)

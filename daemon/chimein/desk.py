@@ -1,0 +1,152 @@
+"""The desk: answers the commands that come over the control socket, and draws the picture of how things are."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+
+from chimein import __version__
+from chimein.core.audio import UP_HZ, duration_s
+from chimein.core.config import Config
+from chimein.core.errors import NotAllowedError, UsageError
+from chimein.core.events import Event, MuteAsked, Muter, NothingToSay, ReplyBegan, ThinkingLapsed
+from chimein.core.picture import (
+    GatePicture,
+    MicrophonePicture,
+    Picture,
+    SessionPicture,
+    SpeakerPicture,
+    UplinkPicture,
+    UsagePicture,
+)
+from chimein.core.why import LastTurn
+from chimein.flow.account import Account
+from chimein.flow.attend import Attendant
+from chimein.flow.converse import Conversation
+from chimein.flow.listen import Listener
+from chimein.flow.outbox import Outbox
+from chimein.flow.speak import Mouth
+
+WATCH_PERIOD_S = 0.2
+
+_TURNS: Mapping[type[Event], LastTurn] = {
+    ReplyBegan: LastTurn.ANSWERED,
+    NothingToSay: LastTurn.NOTHING_TO_SAY,
+    ThinkingLapsed: LastTurn.UNANSWERED,
+}
+Answer = Mapping[str, object]
+
+
+class Desk:
+    """Reads the parts; asks the attendant for whatever a command wants done. Changes nothing itself."""
+
+    def __init__(
+        self,
+        config: Config,
+        attendant: Attendant,
+        listener: Listener,
+        conversation: Conversation,
+        mouth: Mouth,
+        outbox: Outbox,
+        account: Account,
+    ) -> None:
+        self.config = config
+        """The configuration in use; whoever changes it says so here."""
+        self.last_error: str | None = None
+        self._attendant = attendant
+        self._listener = listener
+        self._conversation = conversation
+        self._mouth = mouth
+        self._outbox = outbox
+        self._account = account
+        self._since_s = asyncio.get_running_loop().time()
+        self._last_turn: LastTurn | None = None
+        self._last_goodbye: str | None = None
+        self._sent_at_mute = 0
+        self._was_muted = True
+
+    def saw(self, event: Event) -> None:
+        """Something happened, and the appliance has been stepped."""
+        self._last_turn = _TURNS.get(type(event), self._last_turn)
+        state = self._attendant.state
+        self._last_goodbye = state.link_cause or self._last_goodbye
+        if state.is_muted and not self._was_muted:
+            self._sent_at_mute = self._conversation.sent_bytes
+        self._was_muted = state.is_muted
+
+    async def answer(self, command: str, request: dict[str, object]) -> Answer | AsyncIterator[Answer]:
+        """What the control socket asks for. Raises UsageError, NotAllowedError."""
+        match command:
+            case "status" | "why":
+                return {"picture": self.picture().to_json()}
+            case "watch":
+                return self._pictures()
+            case "mute" | "unmute":
+                return self._mute(command == "mute")
+            case _:
+                raise UsageError(
+                    f"this chimein does not know the command {command}: is it older than its command line?"
+                )
+
+    def _mute(self, is_muted: bool) -> Answer:
+        if not is_muted and Muter.HARDWARE in self._attendant.state.mutes:
+            raise NotAllowedError("muted at the device: only its button or switch can undo that")
+        self._attendant.happened(MuteAsked(Muter.SOFTWARE, is_muted))
+        return {"picture": self.picture().to_json()}
+
+    async def _pictures(self) -> AsyncIterator[Answer]:
+        while True:
+            yield {"picture": self.picture().to_json()}
+            await asyncio.sleep(WATCH_PERIOD_S)
+
+    def picture(self) -> Picture:
+        """How things are now."""
+        tally = self._account.tally()
+        report = self._listener.latest
+        return Picture(
+            state=self._attendant.state,
+            version=__version__,
+            microphone=MicrophonePicture(
+                device=self._listener.device,
+                level_dbfs=report.level_dbfs if report else None,
+                heard_s=duration_s(self._listener.heard_bytes, UP_HZ),
+                lost_s=self._listener.lost_samples / UP_HZ,
+            ),
+            speaker=SpeakerPicture(
+                device=self._mouth.device, volume=self.config.speaker.volume, queued_s=self._mouth.unheard_s
+            ),
+            gate=GatePicture(
+                is_enabled=self.config.gate.enabled,
+                is_open=bool(report and report.is_open),
+                floor_dbfs=report.floor_dbfs if report else None,
+                threshold_dbfs=report.threshold_dbfs if report else None,
+            ),
+            session=self._session(),
+            uplink=self._uplink(),
+            usage_today=UsagePicture(tally.input_tokens, tally.output_tokens, tally.usd),
+            last_turn=self._last_turn,
+            last_error=self.last_error,
+            up_s=asyncio.get_running_loop().time() - self._since_s,
+        )
+
+    def _session(self) -> SessionPicture:
+        conversation = self._conversation
+        connected_s = None
+        if conversation.connected_at is not None:
+            connected_s = asyncio.get_running_loop().time() - conversation.connected_at
+        return SessionPicture(
+            service=self.config.live.service,
+            model=self.config.live.model,
+            connected_s=connected_s,
+            resumed=conversation.is_resumed,
+            reconnects=max(0, conversation.connections - 1),
+            last_goodbye=self._last_goodbye,
+        )
+
+    def _uplink(self) -> UplinkPicture:
+        sent_bytes = self._conversation.sent_bytes
+        return UplinkPicture(
+            sent_bytes=sent_bytes,
+            audio_s=duration_s(sent_bytes, UP_HZ),
+            dropped_s=duration_s(self._outbox.dropped_bytes, UP_HZ),
+            waiting_s=self._outbox.waiting_s,
+            since_mute_bytes=sent_bytes - self._sent_at_mute if self._attendant.state.is_muted else 0,
+        )

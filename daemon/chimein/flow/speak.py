@@ -1,0 +1,153 @@
+"""Carries an answer to the speaker, knows what of it can be heard, and brings a lost speaker back.
+
+`say`, `finish` and `silence` take and return at once. What waits is core's Playout; the speaking process is given only
+a little ahead of what it has let be heard, so that after a cable was pulled the rest of the sentence can follow.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from chimein.core.errors import SpeakerError
+from chimein.core.events import Event, ReplyBegan, ReplyEnded, SpeakerCame, SpeakerLost
+from chimein.core.playout import Finish, Play, Playing, Playout, Step
+from chimein.flow.ports import Speaker
+
+RETRY_S = 0.5
+RETRY_CAP_S = 5.0
+STALL_S = 2.0
+"""An answer of which nothing has come for so long will not go on: it counts as whole."""
+STALE_S = 10.0
+"""What has waited so long for a speaker is not said any more."""
+TAIL_S = 0.3
+"""How long the room still rings after the last sample, as the guard against hearing oneself takes it."""
+
+
+class Mouth:
+    """One speaker and what it has still to say."""
+
+    def __init__(self, speaker: Speaker, *, happened: Callable[[Event], None]) -> None:
+        self._speaker = speaker
+        self._playout = Playout()
+        self._happened = happened
+        self._is_speaking = False
+        self._is_open = False
+        self._stall: asyncio.TimerHandle | None = None
+        self._silent_since = float("-inf")
+        self.device: str | None = None
+        """The speaker's name while it is there."""
+        self.played_samples = 0
+
+    def say(self, pcm: bytes) -> None:
+        """A piece of an answer, 24 kHz mono PCM16."""
+        self._do(self._playout.push(pcm))
+        self._watch_for_stall()
+
+    def finish(self) -> None:
+        """The answer is whole."""
+        self._do(self._playout.end())
+
+    def silence(self) -> None:
+        """What has not been heard yet is void."""
+        self._playout.interrupt()
+        if self._is_open:
+            self._speaker.silence()
+        self._follow()
+
+    def set_volume(self, percent: int) -> None:
+        self._speaker.set_volume(percent)
+
+    def change(self, speaker: Speaker) -> None:
+        """Another speaker from now on; what was not heard is said through it."""
+        old, self._speaker = self._speaker, speaker
+        old.kill()
+
+    def is_audible(self, at_s: float) -> bool:
+        """Whether the room rang with this voice at that moment (CLOCK_MONOTONIC), its tail included."""
+        return self._is_speaking or at_s < self._silent_since + TAIL_S
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing waits and nothing is heard."""
+        return not self._is_speaking and self._playout.unheard_s == 0
+
+    async def until_idle(self) -> None:
+        """Waits until everything that was to be said has been heard."""
+        while not self.is_idle:  # noqa: ASYNC110 - asked once in a life, for a second
+            await asyncio.sleep(0.02)
+
+    def kill(self) -> None:
+        """Ends the process that speaks, now."""
+        self._speaker.kill()
+
+    @property
+    def unheard_s(self) -> float:
+        """Seconds that wait to be heard."""
+        return self._playout.unheard_s
+
+    @property
+    def underruns(self) -> int:
+        return self._playout.underruns
+
+    async def run(self) -> None:
+        """For ever. Raises nothing of a speaker's."""
+        loop = asyncio.get_running_loop()
+        wait_s, lost_at = RETRY_S, loop.time()
+        while True:
+            speaker = self._speaker
+            try:
+                self.device = await speaker.open()
+                self._is_open = True
+                self._happened(SpeakerCame(self.device))
+                self._do(self._playout.replay())
+                wait_s = RETRY_S
+                await self._attend(speaker)
+            except SpeakerError as error:
+                if self._is_open:
+                    lost_at = loop.time()
+                self._is_open, self.device = False, None
+                if speaker is not self._speaker:
+                    continue
+                self._happened(SpeakerLost(str(error)))
+                if loop.time() - lost_at > STALE_S:
+                    self._playout.interrupt()
+                self._follow()
+                await asyncio.sleep(wait_s)
+                wait_s = min(wait_s * 2, RETRY_CAP_S)
+
+    async def _attend(self, speaker: Speaker) -> None:
+        settled = 0
+        while True:
+            progress = await speaker.heard()
+            place = progress.played_samples + progress.dropped_samples
+            self.played_samples += max(0, place - settled)
+            settled = place
+            self._do(self._playout.heard(place))
+
+    def _do(self, steps: tuple[Step, ...]) -> None:
+        if self._is_open:
+            for step in steps:
+                match step:
+                    case Play(pcm=pcm):
+                        self._speaker.play(pcm)
+                    case Finish():
+                        self._speaker.finish()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Says when the voice begins and ends to be heard."""
+        is_speaking = self._is_open and self._playout.is_speaking
+        if is_speaking is self._is_speaking:
+            return
+        self._is_speaking = is_speaking
+        if not is_speaking:
+            self._silent_since = asyncio.get_running_loop().time()
+        self._happened(ReplyBegan() if is_speaking else ReplyEnded())
+
+    def _watch_for_stall(self) -> None:
+        if self._stall is not None:
+            self._stall.cancel()
+        self._stall = asyncio.get_running_loop().call_later(STALL_S, self._end_if_stalled)
+
+    def _end_if_stalled(self) -> None:
+        if self._playout.state is Playing.GATHERING:
+            self.finish()
