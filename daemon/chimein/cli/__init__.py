@@ -1,12 +1,13 @@
 """The commands. One small module per family; each has ``register(commands)`` and imports heavy things in its functions.
 
 ``register`` adds the module's parsers and sets ``run``: a function of the parsed arguments that returns the exit
-status.
-``chimein --help`` must stay quick on a Pi: no NumPy, pydantic or google-genai before a command needs them.
+status. ``chimein --help`` must stay quick on a Pi: no NumPy, pydantic or google-genai before a command needs them.
 """
 
 import argparse
+import errno
 import importlib
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -31,8 +32,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return end.code if isinstance(end.code, int) else USAGE
     run: Callable[[argparse.Namespace], int] | None = getattr(args, "run", None)
     if run is None:
-        parser.print_help()
+        parser.print_help(sys.stderr)
         return USAGE
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal that cannot show a letter gets an escape, no traceback
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = run(args)
         sys.stdout.flush()
@@ -42,9 +45,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever read us has gone, `| head` for instance
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
+        _give_up_stdout()
+        return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise  # nobody has explained it: that is a bug, and wants its traceback
+        _give_up_stdout()
+        print("chimein: no space left to write to", file=sys.stderr)
         return 1
     return status
+
+
+def _give_up_stdout() -> None:
+    """Or the interpreter complains at its end about what is left in the buffer."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -66,10 +66,8 @@ def get(args: argparse.Namespace) -> int:
     for step in path:
         if not isinstance(value, dict) or step not in value:
             meant = nearest(args.key, [dotted(key) for key in every_key()])
-            raise UsageError(
-                f"there is no key {shown_text(args.key)}{f'; did you mean {meant}?' if meant else ''} "
-                "`chimein config show` lists all"
-            )
+            hint = f"did you mean {meant}?" if meant else "`chimein config show` lists all"
+            raise UsageError(f"there is no key {shown_text(args.key)}; {hint}")
         value = value[step]
     if args.json:
         print_json(value)

@@ -80,7 +80,7 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     """The choice somebody probably meant, capitals aside; None when nothing is near."""
     by_plain = {choice.lower().replace("-", "_"): choice for choice in choices}
     plain = word.strip().lower().replace("-", "_")
-    if found := difflib.get_close_matches(plain, by_plain, n=1, cutoff=0.6):
+    if found := difflib.get_close_matches(plain, by_plain, n=1, cutoff=0.5):
         return by_plain[found[0]]
     longer = [
         choice

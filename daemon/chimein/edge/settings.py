@@ -123,12 +123,8 @@ def _layer(file: Path, text: str | None) -> _Layer:
 
 def read_text(file: Path) -> str:
     """The text of a configuration file. Raises BadConfig with the one problem that kept it from being read."""
-    say = None
     line = None
     try:
-        if stat.S_ISDIR(os.stat(file).st_mode):
-            say = "is a directory; name the file in it"
-            raise BadConfig([Problem(str(file), None, "", say)])
         with open(file, "rb") as stream:
             raw = stream.read(yaml_file.LONGEST_BYTES + 1)
         if b"\x00" in raw:
@@ -142,6 +138,8 @@ def read_text(file: Path) -> str:
         say = f"is not UTF-8 text (byte 0x{raw[error.start]:02x}); is it binary, or saved in another encoding?"
     except FileNotFoundError:
         say = "there is no such file; make it, or leave --config out for the defaults"
+    except IsADirectoryError:
+        say = "is a directory; name the file in it"
     except PermissionError:
         say = "may not be read by you; try sudo, or give the group chimein the right to read it"
     except (OSError, ValueError) as error:
