@@ -5,8 +5,7 @@ keepalive ends the session. What it hears goes to the mouth and to the observer,
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Coroutine, Iterator
 
 from chimein.core.errors import LinkError
 from chimein.core.events import Changing, Connected, Dialling, Dropped, Event, NothingToSay, Refused, ThinkingLapsed
@@ -21,7 +20,7 @@ from chimein.core.facts import (
     SentEnd,
     TurnComplete,
 )
-from chimein.core.goodbye import Failure, Phase, Remedy, Verdict, judge
+from chimein.core.goodbye import Failure, Remedy, Verdict, judge
 from chimein.core.uplink import Speech
 from chimein.flow.outbox import Outbox
 from chimein.flow.ports import Mouth, Service, Session
@@ -93,10 +92,10 @@ class Conversation:
             is_change, verdict = False, None
             try:
                 await self._connection()
-            except* _TimeToChange:
+            except _TimeToChange:
                 is_change = True
-            except* LinkError as group:
-                is_change, verdict = False, self._judge(group)
+            except LinkError as error:
+                verdict = self._judge(error.failure)
             if verdict is None:
                 continue
             if self.connected_at is not None:
@@ -112,17 +111,13 @@ class Conversation:
         self._change_wanted.clear()
         self._change_by = None
         handle = self.handle
-        async with AsyncExitStack() as stack:
-            session = await stack.enter_async_context(self._service.connect(handle))
+        async with self._service.connect(handle) as session:
             self._stream_is_open = self._turn_had_sound = False
             self.connected_at = asyncio.get_running_loop().time()
             self.is_resumed = handle is not None
             self.connections += 1
             self._happened(Connected(self.is_resumed))
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._send(session), name="send")
-                tasks.create_task(self._receive(session), name="receive")
-                tasks.create_task(self._leave_when_quiet(), name="change")
+            await _until_one_ends(self._send(session), self._receive(session), self._leave_when_quiet())
 
     async def _send(self, session: Session) -> None:
         while True:
@@ -196,12 +191,7 @@ class Conversation:
             await asyncio.sleep(QUIET_POLL_S)
         raise _TimeToChange
 
-    def _judge(self, group: BaseExceptionGroup[LinkError]) -> Verdict:
-        """What the first failure of the connection means. Others came of it."""
-        first: BaseException = group
-        while isinstance(first, BaseExceptionGroup):
-            first = first.exceptions[0]
-        failure = first.failure if isinstance(first, LinkError) else Failure(Phase.TALKING, None, str(first))
+    def _judge(self, failure: Failure) -> Verdict:
         verdict = judge(failure)
         if verdict.remedy is Remedy.WITHOUT_HANDLE:
             self.handle = None
@@ -223,3 +213,22 @@ class Conversation:
                 await self._change_wanted.wait()
         except TimeoutError:
             return
+
+
+async def _until_one_ends(*flows: Coroutine[object, object, None]) -> None:
+    """Runs them side by side; raises what the first to end raises, when the others have ended too.
+
+    Not a TaskGroup: until Python 3.13 one that is left by a failure leaves its task marked as being cancelled, and the
+    next asyncio.timeout in it goes wrong.
+    """
+    tasks = [asyncio.create_task(flow) for flow in flows]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+    failures = [failure for task in tasks if not task.cancelled() and (failure := task.exception())]
+    weight = {LinkError: 1, _TimeToChange: 2}  # what nobody expected comes first: it is a fault of ours
+    if failures:
+        raise min(failures, key=lambda failure: weight.get(type(failure), 0))

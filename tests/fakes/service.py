@@ -1,0 +1,93 @@
+"""A Live service made of nothing but queues. The test is the service: it says facts, and reads what was sent."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from chimein.core.errors import LinkError
+from chimein.core.facts import Down
+from chimein.core.goodbye import Failure, Phase
+
+Sent = bytes | None
+"""What went up: PCM, or None for the end of the stream."""
+
+
+class FakeSession:
+    """One connection."""
+
+    def __init__(self, handle: str | None) -> None:
+        self.handle = handle
+        """The handle that it was resumed with."""
+        self.sent: list[Sent] = []
+        self.is_open = True
+        self._said: asyncio.Queue[Down | Failure] = asyncio.Queue()
+        self._breaks_sending: Failure | None = None
+
+    # the service's side
+
+    def says(self, *facts: Down) -> None:
+        for fact in facts:
+            self._said.put_nowait(fact)
+
+    def ends(self, code: int, reason: str, phase: Phase = Phase.TALKING) -> None:
+        self._said.put_nowait(Failure(phase, code, reason))
+
+    def stops_reading(self) -> None:
+        """Every send fails from now on; nothing is said about it."""
+        self._breaks_sending = Failure(Phase.TALKING, None, "nothing could be sent")
+
+    # the daemon's side
+
+    async def send_audio(self, pcm: bytes) -> None:
+        self._send(pcm)
+
+    async def end_audio(self) -> None:
+        self._send(None)
+
+    async def facts(self) -> AsyncIterator[Down]:
+        while True:
+            said = await self._said.get()
+            if isinstance(said, Failure):
+                raise LinkError(said)
+            yield said
+
+    def _send(self, what: Sent) -> None:
+        assert self.is_open, "sent over a connection that is closed"
+        if self._breaks_sending is not None:
+            raise LinkError(self._breaks_sending)
+        self.sent.append(what)
+
+
+class FakeService:
+    """Answers every dial with a session, or with the next refusal on its list."""
+
+    def __init__(self, *refusals: Failure) -> None:
+        self.refusals = list(refusals)
+        self.sessions: list[FakeSession] = []
+        self.dialled_at: list[float] = []
+        self._dialled = asyncio.Event()
+
+    @property
+    def now_open(self) -> list[FakeSession]:
+        return [session for session in self.sessions if session.is_open]
+
+    @asynccontextmanager
+    async def connect(self, handle: str | None) -> AsyncIterator[FakeSession]:
+        assert not self.now_open, "two connections at once: the service refuses that"
+        self.dialled_at.append(asyncio.get_running_loop().time())
+        if self.refusals:
+            raise LinkError(self.refusals.pop(0))
+        session = FakeSession(handle)
+        self.sessions.append(session)
+        self._dialled.set()
+        try:
+            yield session
+        finally:
+            session.is_open = False
+
+    async def session(self, number: int = 1) -> FakeSession:
+        """The so-many-th connection, once it is there."""
+        while len(self.sessions) < number:
+            self._dialled.clear()
+            await self._dialled.wait()
+        return self.sessions[number - 1]
