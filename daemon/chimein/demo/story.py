@@ -3,7 +3,6 @@
 It sees what any observer of the daemon sees: the events of core and the facts of the conversation, with their times.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from chimein.core.appliance import Appliance, step
@@ -19,7 +18,7 @@ from chimein.core.facts import (
     TurnComplete,
     Usage,
 )
-from chimein.core.ledger import Tally
+from chimein.core.ledger import Prices, Tally
 from chimein.core.states import Ear, Link, Voice
 
 
@@ -52,7 +51,7 @@ class Turn:
 class Story:
     """`take` is called with everything that happened, in order; the rest is to be read."""
 
-    prices: Mapping[str, float] = field(default_factory=dict)
+    prices: Prices = field(default_factory=dict)
     hangover_s: float = 0.0
     state: Appliance = field(default_factory=Appliance)
     """What the daemon's own machines say."""

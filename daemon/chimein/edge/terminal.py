@@ -27,10 +27,6 @@ Action = Callable[[], None]
 Terminal = list[Any]  # what termios calls its attributes
 
 
-def ignore(_edge: ButtonEdge) -> None:
-    """What a press does before anybody listens to it."""
-
-
 @dataclass(frozen=True)
 class View:
     """What the live line tells."""
@@ -59,17 +55,17 @@ def meter(ear: EarReport) -> str:
 
 
 class TerminalPanel:
-    """`on_button` is called in the loop, with a press and a release for each key; it may be set later."""
+    """`on_button` is called in the loop, with a press and a release for each key."""
 
     def __init__(
         self,
         output: TextIO,
         keys: TextIO | None = None,
         *,
-        on_button: Callable[[ButtonEdge], None] = ignore,
+        on_button: Callable[[ButtonEdge], None],
         on_quit: Action = lambda: None,
     ) -> None:
-        self.on_button = on_button
+        self._on_button = on_button
         self._on_quit = on_quit
         self._output = output
         self._is_live = output.isatty()
@@ -136,8 +132,8 @@ class TerminalPanel:
 
     def _key(self, key: str) -> None:
         if key == "m":
-            self.on_button(ButtonEdge.PRESSED)
-            self.on_button(ButtonEdge.RELEASED)
+            self._on_button(ButtonEdge.PRESSED)
+            self._on_button(ButtonEdge.RELEASED)
         elif key == "q":
             self._on_quit()
 

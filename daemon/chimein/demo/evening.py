@@ -1,0 +1,162 @@
+"""The demo's run: the real daemon on a recorded kitchen, guests who talk in it, and what is printed meanwhile.
+
+The daemon is `app.run` as `chimein run` calls it; it is only handed a terminal in place of a board, and an observer.
+"""
+
+import asyncio
+import itertools
+import signal
+from collections.abc import Callable, Sequence
+from typing import Final, TextIO
+
+from chimein import app
+from chimein.core.config import Config
+from chimein.core.events import ButtonPressed, Dropped, MuteAsked, Refused, SoundStopped, SpeakerLost
+from chimein.core.facts import EarReport
+from chimein.core.states import Link
+from chimein.demo.scene import PAUSES_S, Line
+from chimein.demo.stage import Stage
+from chimein.demo.story import Said, Story
+from chimein.demo.telling import said_line, turn_lines, unanswered_line
+from chimein.edge.panel import OnButton
+from chimein.edge.terminal import TerminalPanel
+
+LEAD_S: Final = 1.0
+"""A line is written so long before it is heard; the hearing child reads less than half of that ahead."""
+SETTLE_S: Final = 1.0
+"""Before the first line: the gate learns what the kitchen sounds like."""
+BREATH_S: Final = 0.3
+CLOSING_S: Final = 4.0
+"""Calm for so long after the last line: nothing more comes."""
+PATIENCE_S: Final = 45.0
+"""The most that anybody waits for calm."""
+POLL_S: Final = 0.05
+
+
+class Evening:
+    """One run. `story` and `said` are to be read afterwards."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        lines: Sequence[Line] = (),
+        stage: Stage | None = None,
+        recording_s: float = 0.0,
+        why: Callable[[], str],
+        output: TextIO,
+        keys: TextIO,
+    ) -> None:
+        """Either `lines` that are said on a `stage`, or a recording of so many seconds. `why` tells of the last turn."""
+        self.story = Story(prices=config.budget.prices, hangover_s=config.gate.hangover_ms / 1000)
+        self.said: list[Said] = []
+        self._config = config
+        self._lines = lines
+        self._stage = stage
+        self._recording_s = recording_s
+        self._why = why
+        self._output, self._keys = output, keys
+        self._panel: TerminalPanel | None = None
+
+    async def run(self) -> int:
+        """Until the scene is over, the last answer has been heard, or somebody quits; the exit status."""
+        loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop.set)
+        scene = asyncio.create_task(self._guests() if self._stage else self._recording(), name="scene")
+        scene.add_done_callback(lambda _: self._stop.set())
+        try:
+            status = await app.run(self._config, panel=self._open_panel, observe=self._observe, stop=self._stop)
+        finally:
+            scene.cancel()
+            await asyncio.wait({scene})
+        self.story.close()
+        if not scene.cancelled():
+            scene.result()
+        return status if self.story.was_online else 1
+
+    # --- who talks
+
+    async def _guests(self) -> None:
+        assert self._stage is not None
+        if not await self._calm(SETTLE_S):
+            return
+        for line, pause_s in zip(self._lines, itertools.cycle(PAUSES_S), strict=False):
+            turns, sent_s = len(self.story.turns), self.story.sent_s
+            await self._say(line, self._stage)
+            await asyncio.sleep(pause_s)
+            await self._calm(BREATH_S)
+            if len(self.story.turns) == turns:
+                now = self.story.state
+                self._tell(
+                    unanswered_line(
+                        is_muted=now.is_muted,
+                        is_online=now.link is Link.ONLINE,
+                        was_sent=self.story.sent_s > sent_s,
+                    )
+                )
+        await self._calm(CLOSING_S)
+
+    async def _say(self, line: Line, stage: Stage) -> None:
+        start_s = self._heard_s() + LEAD_S
+        stage.put(line.sound, start_s - self.story.sound_began_s)
+        await asyncio.sleep(LEAD_S)
+        self.said.append(Said(line.speaker, line.text, start_s, start_s + line.duration_s))
+        self._tell(said_line(self.said[-1]))
+        await asyncio.sleep(line.duration_s)
+
+    async def _recording(self) -> None:
+        while self._heard_s() < self._recording_s:
+            await asyncio.sleep(POLL_S)
+        await self._calm(CLOSING_S)
+
+    async def _calm(self, for_s: float) -> bool:
+        """Waits until it has been calm for so long, though not for ever; while muted, for as long as that takes."""
+        loop = asyncio.get_running_loop()
+        gives_up_s = loop.time() + PATIENCE_S
+        since_s: float | None = None
+        while since_s is None or loop.time() - since_s < for_s:
+            await asyncio.sleep(POLL_S)
+            if not self.story.is_calm:
+                since_s = None
+            elif since_s is None:
+                since_s = loop.time()
+            if self.story.state.mutes:
+                gives_up_s = loop.time() + PATIENCE_S
+            if loop.time() > gives_up_s:
+                return False
+        return True
+
+    # --- who looks on
+
+    def _open_panel(self, on_button: OnButton) -> TerminalPanel:
+        self._panel = TerminalPanel(self._output, self._keys, on_button=on_button, on_quit=self._stop.set)
+        return self._panel
+
+    def _observe(self, at_s: float, fact: object) -> None:
+        turn = self.story.take(at_s, fact)
+        if self._panel is not None:
+            self._panel.linked(self.story.state.link.value)
+            if isinstance(fact, EarReport):
+                self._panel.hears(fact)
+        match fact:
+            case ButtonPressed() | MuteAsked() | SoundStopped() if self._stage is not None:
+                self._stage.clear()  # the file will be heard from its beginning again
+            case Dropped(cause=cause) | Refused(cause=cause):
+                self._tell(f"{'':10}! the link: {cause}")
+            case SpeakerLost(cause=cause):
+                self._tell(f"{'':10}! the speaker: {cause}")
+        if isinstance(fact, SoundStopped):
+            self._tell(f"{'':10}! the microphone: {fact.cause}")
+        if turn is not None:
+            for line in turn_lines(turn, why=self._why(), with_words=self._stage is None):
+                self._tell(line)
+
+    def _tell(self, line: str) -> None:
+        if self._panel is not None:
+            self._panel.tell(line)
+
+    def _heard_s(self) -> float:
+        # The observer's times are CLOCK_MONOTONIC, and so is the loop's own.
+        return self.story.heard_s(asyncio.get_running_loop().time())
