@@ -25,8 +25,8 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         parents=[config_option()],
         help="hear a kitchen and chime in, with no Pi, key, microphone or internet",
         description="Runs the real daemon on a recorded kitchen, against the rehearsal service on this machine (a "
-        "stand-in that recognises speech offline; it is not Gemini). Prints who said what, and when and why the speaker "
-        "chimed in or did not. Keys: m is the button, q ends it.",
+        "stand-in that recognises speech offline; it is not Gemini). Prints who said what, and when and why the "
+        "speaker chimed in or did not. Keys: m is the button, q ends it.",
     )
     scene = parser.add_mutually_exclusive_group()
     scene.add_argument("--scene", type=Path, metavar="FILE", help="a recording to hear instead of the two guests")
