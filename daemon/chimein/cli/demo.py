@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from chimein.cli.common import config_option
 
 if TYPE_CHECKING:
+    from chimein.cli.evening import Evening
     from chimein.core.config import Config
-    from chimein.demo.evening import Evening
     from chimein.demo.scene import Line
 
 HEARD: Final = "heard.wav"
@@ -105,7 +105,7 @@ async def _perform(
     import os
     import sys
 
-    from chimein.demo.evening import Evening
+    from chimein.cli.evening import Evening
     from chimein.demo.isolation import environment, harmless
     from chimein.demo.rehearsal import Rehearsal
     from chimein.demo.stage import Stage

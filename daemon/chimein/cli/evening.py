@@ -47,7 +47,7 @@ class Evening:
         output: TextIO,
         keys: TextIO,
     ) -> None:
-        """Either `lines` that are said on a `stage`, or a recording of so many seconds. `why` tells of the last turn."""
+        """Either `lines` to be said on a `stage`, or a recording of so many seconds. `why` explains the last turn."""
         self.story = Story(prices=config.budget.prices, hangover_s=config.gate.hangover_ms / 1000)
         self.said: list[Said] = []
         self._config = config
@@ -107,7 +107,7 @@ class Evening:
         await asyncio.sleep(line.duration_s)
 
     async def _recording(self) -> None:
-        while self._heard_s() < self._recording_s:
+        while self._heard_s() < self._recording_s:  # noqa: ASYNC110 - nobody announces heard time
             await asyncio.sleep(POLL_S)
         await self._calm(CLOSING_S)
 
