@@ -12,7 +12,6 @@ from chimein.core.gate.hearing import (
     BLOCK_FRAMES,
     LOWEST_BIN,
     PITCH_BINS,
-    QUIET_POWER,
     WINDOW,
     Floats,
     Heard,
@@ -61,8 +60,7 @@ class CueFinder:
         self._bin_floor = Floor(PITCH_BINS, 10 ** (EXPECTED_FLOOR_DB / 10))
         self._pitch = PitchTrack()
         self._history = np.zeros((5, HISTORY))
-        self._history[1] = 10 * np.log10(QUIET_POWER * PITCH_BINS)
-        self._history[2] = self._history[1] ** 2
+        self._is_new = True
         self._means = _window_means((5, 15, 25, 30, HISTORY))
 
     def find(self, heard: Heard) -> Cues:
@@ -72,6 +70,9 @@ class CueFinder:
         noise = self._bin_floor.learn(self._bin_slow.smooth(heard.power))
         runs = self._pitch.follow(heard.power, noise)
         past = self._history
+        if self._is_new:  # the beginning itself is no swing
+            past[1], past[2] = heard.energy[0], heard.energy[0] ** 2
+            self._is_new = False
         past[:, :-BLOCK_FRAMES] = past[:, BLOCK_FRAMES:]
         past[0, -BLOCK_FRAMES:] = standout
         past[1, -BLOCK_FRAMES:] = heard.energy
