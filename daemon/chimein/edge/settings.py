@@ -8,6 +8,7 @@ the defaults; then every ``conf.d/*.yaml`` beside that file in the order of thei
 import os
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -168,7 +169,8 @@ def save(file: Path, text: str) -> None:
         os.replace(draft, target)
         _sync_directory(target.parent)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
         why = f"{printable(str(target))} cannot be written: {error.strerror}"
         if isinstance(error, PermissionError):
             raise NotAllowedError(f"{why}; try sudo") from error

@@ -62,7 +62,7 @@ def _replaced(text: str, span: yaml_file.Span, new: str) -> str:
         end = "\r\n" if "\r\n" in old else "\n"
         return before + new + end + "".join(kept) + after
     blank = " " if before[-1:] == ":" else ""
-    if remark := re.match(r"( +)#", after):  # a column of remarks stays a column
+    if remark := re.match(r"( {2,})#", after):  # a column of remarks stays a column
         after = " " * max(1, len(remark[1]) + len(old) - len(new)) + after[len(remark[1]) :]
     return before + blank + new + after
 

@@ -128,7 +128,7 @@ def _without_tabs(text: str, error: Exception) -> Tree:
     tabbed = [number for number, words in enumerate(lines, 1) if _INDENTED_WITH_TAB.match(words)]
     if "'\\t'" in _complaint(error) or "\t" in "".join(lines[max(0, line - 2) : line]):
         guilty = tabbed or [line]
-        faults = [Fault(number, (), "YAML does not allow tabs for indentation; use spaces") for number in guilty]
+        faults = [Fault(number, (), "YAML does not allow tabs; use spaces") for number in guilty]
         try:
             tree = _Reader().read(_compose(text.expandtabs(2)))
         except (

@@ -1,0 +1,110 @@
+"""The way into the commands: exit statuses, one message instead of a traceback, and a quick start."""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import IO
+
+import pytest
+
+import chimein
+from chimein import cli
+from chimein.cli import main
+from chimein.core.errors import ConfigError, NotAllowedError, NotRunningError
+
+HEAVY = {"numpy", "pydantic", "google", "ruamel", "gpiozero", "asyncio", "systemd", "matplotlib"}
+
+
+@pytest.fixture
+def ending(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException | int], int]:
+    """Runs a command that ends in the given way."""
+
+    def run_it(end: BaseException | int) -> int:
+        def run(args: argparse.Namespace) -> int:
+            if isinstance(end, BaseException):
+                raise end
+            return end
+
+        parser = argparse.ArgumentParser()
+        parser.set_defaults(run=run)
+        monkeypatch.setattr(cli, "_parser", lambda: parser)
+        return main([])
+
+    return run_it
+
+
+@pytest.mark.parametrize(
+    ("end", "status"),
+    [
+        (0, 0),
+        (1, 1),
+        (NotRunningError("start it"), 69),
+        (NotAllowedError("no"), 77),
+        (ConfigError("bad"), 78),
+        (KeyboardInterrupt(), 130),
+    ],
+)
+def test_how_a_command_ends(
+    ending: Callable[[BaseException | int], int], end: BaseException | int, status: int
+) -> None:
+    assert ending(end) == status
+
+
+def test_an_error_is_one_message(
+    ending: Callable[[BaseException | int], int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    ending(NotRunningError("no daemon answers; start it with systemctl"))
+    assert capsys.readouterr() == ("", "chimein: no daemon answers; start it with systemctl\n")
+
+
+def test_a_bug_keeps_its_traceback(ending: Callable[[BaseException | int], int]) -> None:
+    with pytest.raises(ZeroDivisionError):
+        ending(ZeroDivisionError())
+
+
+@pytest.mark.parametrize("words", [["nonsense"], ["check", "--nonsense"], ["config"], ["config", "set", "one"], []])
+def test_wrong_usage_is_two(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "usage: chimein" in said.err
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"chimein {chimein.__version__}\n"
+
+
+def test_help_shows_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    assert "check" in shown
+    assert "config" in shown
+
+
+def test_help_loads_nothing_heavy() -> None:
+    program = "import sys; from chimein.cli import main; main(['--help']); print(*sys.modules, file=sys.stderr)"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    loaded = {name.partition(".")[0] for name in ended.stderr.split()}
+    assert not loaded & HEAVY
+
+
+def schema_into(stdout: IO[bytes]) -> tuple[int, str]:
+    """Exit status and stderr of a talkative command whose stdout is not what it hoped for."""
+    words = [sys.executable, "-m", "chimein", "config", "schema"]
+    ended = subprocess.run(words, stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    return ended.returncode, ended.stderr
+
+
+def test_whoever_reads_us_may_leave() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as gone:
+        assert schema_into(gone) == (1, "")
+
+
+def test_a_full_disk_is_one_message() -> None:
+    with open("/dev/full", "wb") as full:
+        assert schema_into(full) == (1, "chimein: no space left to write to\n")

@@ -1,0 +1,189 @@
+"""`chimein config show|get|set|schema`."""
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import chimein
+from chimein.cli import main
+from chimein.core.config import Config
+from chimein.core.config_keys import every_key
+from chimein.edge.settings import load
+from chimein.edge.yaml_file import read
+
+SAMPLE = (Path(chimein.__file__).parent / "config.yaml").read_text(encoding="utf-8")
+Said = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A copy of the packaged sample."""
+    path = tmp_path / "config.yaml"
+    path.write_text(SAMPLE, encoding="utf-8")
+    return path
+
+
+def test_what_show_prints_is_the_configuration(file: Path, tmp_path: Path, capsys: Said) -> None:
+    file.write_text("gate: {sensitivity: high}\nlive: {models: {gemini-9: {proactive: never, voices: [Nova]}}}\n")
+    assert main(["config", "show", "--config", str(file)]) == 0
+    shown = capsys.readouterr().out
+    assert f"  sensitivity: high  # {file}:1\n" in shown
+    assert "  voice: Puck  # defaults\n" in shown
+    (tmp_path / "again.yaml").write_text(shown)
+    assert load(tmp_path / "again.yaml").config == load(file).config
+
+
+def test_show_for_programs(file: Path, capsys: Said) -> None:
+    assert main(["config", "show", "--json", "--config", str(file)]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert Config.model_validate(said["values"]) == Config()
+    assert set(said["sources"]) == {".".join(key) for key in every_key()}
+    assert said["sources"]["gate.enabled"].startswith(f"{file}:")
+    assert said["files"] == [str(file)]
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        ("assistant.voice", "Puck", "Puck"),
+        ("gate.enabled", "true", True),
+        ("session.buffer_s", "15", 15),
+        ("live.project", "null", None),
+        ("live.models", "{}", {}),
+        ("panel.button", "pin: 17\nkind: momentary", {"pin": 17, "kind": "momentary"}),
+    ],
+)
+def test_get(file: Path, key: str, text: str, value: Any, capsys: Said) -> None:
+    assert main(["config", "get", key, "--config", str(file)]) == 0
+    assert capsys.readouterr().out == f"{text}\n"
+    assert main(["config", "get", key, "--json", "--config", str(file)]) == 0
+    assert json.loads(capsys.readouterr().out) == value
+
+
+def test_get_of_a_key_that_is_not_there(file: Path, capsys: Said) -> None:
+    assert main(["config", "get", "gate.sensitivty", "--config", str(file)]) == 2
+    assert "did you mean gate.sensitivity?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "before", "after"),
+    [
+        ("gate.sensitivity", "high", "sensitivity: normal        # low", "sensitivity: high          # low"),
+        ("speaker.volume", "5", "volume: 60                 # per", "volume: 5                  # per"),
+        ("panel.lamp.green", "null", "green: 27,", "green: null,"),
+        ("session.buffer_s", "0.5", "buffer_s: 15,", "buffer_s: 0.5,"),
+        ("microphone.channel", "2", "channel: auto              # auto, mix", "channel: 2                 # auto, mix"),
+        ("live.project", "1234", "project: null              # vertex", 'project: "1234"            # vertex'),
+        ("live.project", "my-house", "project: null              # vertex", "project: my-house          # vertex"),
+        ("live.models.gemini-4.0.proactive", "never", "  models: {}", "  models: {gemini-4.0: {proactive: never}}"),
+        ("budget.prices.audio_in", "3", "prices: {}", "prices: {audio_in: 3}"),
+        ("panel.button", "{pin: 5, kind: switch}", "{pin: 17, kind: momentary}", "{pin: 5, kind: switch}"),
+        (
+            "assistant.instruction",
+            "Speak up: only when it's about football #1.",
+            f">-\n    {Config().assistant.instruction}\n",
+            '"Speak up: only when it\'s about football #1."\n',
+        ),
+    ],
+)
+def test_set_changes_one_value_and_nothing_else(file: Path, key: str, value: str, before: str, after: str) -> None:
+    assert SAMPLE.count(before) == 1
+    file.chmod(0o640)
+    assert main(["config", "set", key, value, "--config", str(file)]) == 0
+    changed = file.read_text(encoding="utf-8")
+    assert squeezed(changed) == squeezed(SAMPLE.replace(before, after))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    load(file)
+
+
+def squeezed(text: str) -> list[list[str]]:
+    """Lines as words: a column of remarks may move by a blank where a value has grown."""
+    return [line.split() for line in text.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("gate.enabled", "yes", "did you mean true?"),
+        ("gate.sensitivty", "high", "did you mean sensitivity?"),
+        ("gates", "{}", "did you mean gate?"),
+        ("gate", "on", "must be a section"),
+        ("speaker.volume", "200", "0 to 100"),
+        ("speaker.volume", "", "must be a whole number"),
+        ("panel.button.pin", "22", "already used by panel.button.pin"),
+        ("live.proactive", "false", "always proactive"),
+        ("live.model", "gemini-3", "did you mean"),
+        ("assistant.voice", "puck", "did you mean Puck?"),
+        ("assistant.instruction", "", "must"),
+        ("", "x", "no such key"),
+        ("a\nb", "x", "no such key"),
+        ("echo.mode", "webrtc", "not in this version"),
+    ],
+)
+def test_set_refuses_what_check_would(file: Path, key: str, value: str, says: str, capsys: Said) -> None:
+    assert main(["config", "set", "--config", str(file), key, value]) == 78
+    assert says in capsys.readouterr().err
+    assert file.read_text(encoding="utf-8") == SAMPLE
+
+
+@pytest.mark.parametrize("key", ["live.api_key", "live.project", "gate.enabled", "assistant.instruction"])
+def test_set_never_takes_nor_repeats_a_key(file: Path, key: str, capsys: Said) -> None:
+    assert main(["config", "set", "--config", str(file), key, "AIzaSyA1234567890abcdefghij"]) == 78
+    said = capsys.readouterr()
+    assert "chimein set-key" in said.err
+    assert "AIza" not in said.out + said.err
+    assert file.read_text(encoding="utf-8") == SAMPLE
+
+
+def test_set_can_mend_a_bad_value(file: Path) -> None:
+    file.write_text("gate: {sensitivity: medium} # mine\n")
+    assert main(["config", "set", "gate.sensitivity", "low", "--config", str(file)]) == 0
+    assert file.read_text() == "gate: {sensitivity: low} # mine\n"
+
+
+def test_set_refuses_a_file_that_cannot_be_read(file: Path, capsys: Said) -> None:
+    file.write_bytes(b"gate: [\n")
+    assert main(["config", "set", "gate.sensitivity", "low", "--config", str(file)]) == 78
+    assert ":2: not YAML" in capsys.readouterr().err
+    file.write_bytes(b"\x00\x01")
+    assert main(["config", "set", "gate.sensitivity", "low", "--config", str(file)]) == 78
+    assert file.read_bytes() == b"\x00\x01"
+
+
+def test_set_makes_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "config.yaml"
+    assert main(["config", "set", "gate.sensitivity", "low", "--config", str(file)]) == 0
+    assert load(file).config.gate.sensitivity == "low"
+    assert read(file.read_text()).data == {"gate": {"sensitivity": "low"}}
+
+
+def test_set_says_when_another_file_has_the_last_word(file: Path, capsys: Said) -> None:
+    (file.parent / "conf.d").mkdir()
+    (file.parent / "conf.d" / "a.yaml").write_text("gate: {sensitivity: high}\n")
+    assert main(["config", "set", "gate.sensitivity", "low", "--config", str(file)]) == 0
+    assert f"note: {file.parent}/conf.d/a.yaml:1 comes later" in capsys.readouterr().out
+
+
+def test_every_default_can_be_set_to_itself(file: Path, capsys: Said) -> None:
+    for key in every_key():
+        assert main(["config", "get", ".".join(key), "--config", str(file)]) == 0
+        value = capsys.readouterr().out.removesuffix("\n")
+        assert main(["config", "set", ".".join(key), value, "--config", str(file)]) == 0, key
+        capsys.readouterr()
+    assert load(file).config == Config()
+    assert [line for line in SAMPLE.splitlines() if line.startswith("#")] == [
+        line for line in file.read_text().splitlines() if line.startswith("#")
+    ]
+
+
+def test_the_schema_describes_every_key(capsys: Said) -> None:
+    assert main(["config", "schema"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    assert schema["$schema"].endswith("2020-12/schema")
+    for definition in schema["$defs"].values():
+        assert definition["additionalProperties"] is False
+        for field in definition["properties"].values():  # a section's sentence stands in its definition
+            assert field.get("description") or schema["$defs"][field["$ref"].rpartition("/")[2]]["description"]
