@@ -106,7 +106,7 @@ def fridge(rng: Rng, samples: int) -> Sound:
     seconds = np.arange(samples) / HZ
     hum = sum(a * np.sin(2 * np.pi * 50 * k * seconds + k) for k, a in ((1, 1), (2, 1), (3, 0.5), (4, 0.4), (7, 0.1)))
     running = np.clip(np.minimum((seconds + 15) % 70, 40 - (seconds + 15) % 70) / 0.6, 0, 1)
-    return np.asarray((hum + filtered(rng.normal(size=samples), band(90, 700, 1))) * running
+    return np.asarray((hum + filtered(rng.normal(size=samples), band(90, 700, 1))) * running)
 
 
 def sizzle(rng: Rng, samples: int) -> Sound:
