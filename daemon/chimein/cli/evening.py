@@ -12,12 +12,12 @@ from typing import Final, TextIO
 from chimein import app
 from chimein.core.config import Config
 from chimein.core.events import ButtonPressed, Dropped, MuteAsked, Refused, SoundStopped, SpeakerLost
-from chimein.core.facts import EarReport
-from chimein.core.states import Link
+from chimein.core.facts import EarReport, GenerationComplete
+from chimein.core.states import Ear, Link
 from chimein.demo.scene import PAUSES_S, Line
 from chimein.demo.stage import Stage
-from chimein.demo.story import Said, Story
-from chimein.demo.telling import said_line, turn_lines, unanswered_line
+from chimein.demo.story import Said, Story, Turn
+from chimein.demo.telling import said_line, talked_over_line, turn_lines, unanswered_line
 from chimein.edge.panel import OnButton
 from chimein.edge.terminal import TerminalPanel
 
@@ -57,6 +57,8 @@ class Evening:
         self._why = why
         self._output, self._keys = output, keys
         self._panel: TerminalPanel | None = None
+        self._gave_up = False
+        self._is_told = False  # the answer that is being heard has been printed
 
     async def run(self) -> int:
         """Until the scene is over, the last answer has been heard, or somebody quits; the exit status."""
@@ -74,7 +76,7 @@ class Evening:
         self.story.close()
         if not scene.cancelled():
             scene.result()
-        return status if self.story.was_online else 1
+        return status or (1 if self._gave_up else 0)
 
     # --- who talks
 
@@ -85,17 +87,13 @@ class Evening:
         for line, pause_s in zip(self._lines, itertools.cycle(PAUSES_S), strict=False):
             turns, sent_s = len(self.story.turns), self.story.sent_s
             await self._say(line, self._stage)
-            await asyncio.sleep(pause_s)
-            await self._calm(BREATH_S)
+            await asyncio.sleep(pause_s - LEAD_S)
+            is_calm = await self._calm(BREATH_S)
             if len(self.story.turns) == turns:
-                now = self.story.state
-                self._tell(
-                    unanswered_line(
-                        is_muted=now.is_muted,
-                        is_online=now.link is Link.ONLINE,
-                        was_sent=self.story.sent_s > sent_s,
-                    )
-                )
+                is_online = self.story.state.link is Link.ONLINE
+                self._tell(unanswered_line(is_online=is_online, was_sent=self.story.sent_s > sent_s))
+            if not is_calm:
+                return
         await self._calm(CLOSING_S)
 
     async def _say(self, line: Line, stage: Stage) -> None:
@@ -107,12 +105,15 @@ class Evening:
         await asyncio.sleep(line.duration_s)
 
     async def _recording(self) -> None:
-        while self._heard_s() < self._recording_s:  # noqa: ASYNC110 - nobody announces heard time
+        while self._heard_s() - self.story.sound_began_s < self._recording_s:  # noqa: ASYNC110 - nobody announces heard time
             await asyncio.sleep(POLL_S)
+            if self.story.state.ear is Ear.DEAF:
+                self._gave_up = True
+                return
         await self._calm(CLOSING_S)
 
     async def _calm(self, for_s: float) -> bool:
-        """Waits until it has been calm for so long, though not for ever; while muted, for as long as that takes."""
+        """Waits until it has been calm for so long; while muted, as long as that takes. False: it does not get calm."""
         loop = asyncio.get_running_loop()
         gives_up_s = loop.time() + PATIENCE_S
         since_s: float | None = None
@@ -124,7 +125,8 @@ class Evening:
                 since_s = loop.time()
             if self.story.state.mutes:
                 gives_up_s = loop.time() + PATIENCE_S
-            if loop.time() > gives_up_s:
+            if loop.time() > gives_up_s or self.story.state.link is Link.REFUSED:
+                self._gave_up = True
                 return False
         return True
 
@@ -140,18 +142,29 @@ class Evening:
             self._panel.linked(self.story.state.link.value)
             if isinstance(fact, EarReport):
                 self._panel.hears(fact)
+        if self._stage is not None and isinstance(fact, ButtonPressed | MuteAsked | SoundStopped):
+            self._stage.clear()  # the file will be heard from its beginning again
         match fact:
-            case ButtonPressed() | MuteAsked() | SoundStopped() if self._stage is not None:
-                self._stage.clear()  # the file will be heard from its beginning again
+            case SoundStopped(cause=cause):
+                self._tell(f"{'':10}! the microphone: {cause}")
             case Dropped(cause=cause) | Refused(cause=cause):
                 self._tell(f"{'':10}! the link: {cause}")
             case SpeakerLost(cause=cause):
                 self._tell(f"{'':10}! the speaker: {cause}")
-        if isinstance(fact, SoundStopped):
-            self._tell(f"{'':10}! the microphone: {fact.cause}")
+        answer = self.story.turn
+        if isinstance(fact, GenerationComplete) and answer is not None and answer.chimed_in:
+            self._tell_turn(answer)  # now, for the turn ends only when it has been heard
         if turn is not None:
+            self._tell_turn(turn)
+            self._is_told = False
+
+    def _tell_turn(self, turn: Turn) -> None:
+        if not self._is_told:
             for line in turn_lines(turn, why=self._why(), with_words=self._stage is None):
                 self._tell(line)
+        elif turn.interrupted:
+            self._tell(talked_over_line())
+        self._is_told = True
 
     def _tell(self, line: str) -> None:
         if self._panel is not None:

@@ -60,11 +60,11 @@ class Story:
     """What went up, 16 kHz PCM16."""
     tally: Tally = field(default_factory=Tally)
     turns: list[Turn] = field(default_factory=list)
-    was_online: bool = False
+    turn: Turn | None = None
+    """The one that has not ended yet."""
     sound_began_s: float = 0.0
     """Where in heard audio the microphone was opened for the last time."""
     _ear_at_s: float = 0.0
-    _turn: Turn | None = None
     _spans: list[tuple[float, float]] = field(default_factory=list)
     _opened_s: float | None = None
 
@@ -83,13 +83,12 @@ class Story:
     def is_calm(self) -> bool:
         """Connected and listening, and nobody talks, thinks or answers."""
         now = self.state
-        return now.link is Link.ONLINE and now.ear is Ear.QUIET and now.voice is Voice.SILENT and self._turn is None
+        return now.link is Link.ONLINE and now.ear is Ear.QUIET and now.voice is Voice.SILENT and self.turn is None
 
     def take(self, at_s: float, fact: object) -> Turn | None:
         """`fact` happened at `at_s` seconds of a monotonic clock. Returns the turn that it ended, if it did."""
         if isinstance(fact, Event):
             self.state, _ = step(self.state, fact)
-            self.was_online |= self.state.link is Link.ONLINE
         heard_s = self.heard_s(at_s)
         match fact:
             case EarReport():
@@ -106,20 +105,20 @@ class Story:
                 self._spans.append((self._opened_s, max(self._opened_s, heard_s - self.hangover_s)))
                 self._opened_s = None
             case HeardText(text=text):
-                self._turn = replace(self._open(heard_s), heard=_joined(self._open(heard_s).heard, text))
+                self.turn = replace(self._open(heard_s), heard=_joined(self._open(heard_s).heard, text))
             case SpokenText(text=text):
-                self._turn = replace(self._open(heard_s), reply=_joined(self._open(heard_s).reply, text))
+                self.turn = replace(self._open(heard_s), reply=_joined(self._open(heard_s).reply, text))
             case ReplyAudio():
-                self._turn = replace(self._open(heard_s), chimed_in=True)
-            case Interrupted() if self._turn is not None:
-                self._turn = replace(self._turn, interrupted=True)
+                self.turn = replace(self._open(heard_s), chimed_in=True)
+            case Interrupted() if self.turn is not None:
+                self.turn = replace(self.turn, interrupted=True)
             case TurnComplete() | ThinkingLapsed():
                 return self.close()
         return None
 
     def close(self) -> Turn | None:
         """Ends the turn that is open, if one is."""
-        ended, self._turn = self._turn, None
+        ended, self.turn = self.turn, None
         if ended is None or not (ended.heard or ended.reply or ended.chimed_in):
             return None
         self.turns.append(ended)
@@ -127,8 +126,8 @@ class Story:
 
     def _open(self, heard_s: float) -> Turn:
         """The turn that is open, or a new one for all that was said since the last."""
-        if self._turn is not None:
-            return self._turn
+        if self.turn is not None:
+            return self.turn
         spans, self._spans = self._spans, []
         if self._opened_s is not None:  # the service was quicker than our gate
             spans.append((self._opened_s, heard_s))

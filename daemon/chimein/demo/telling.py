@@ -26,10 +26,12 @@ def turn_lines(turn: Turn, *, why: str, with_words: bool) -> list[str]:
     return lines
 
 
-def unanswered_line(*, is_muted: bool, is_online: bool, was_sent: bool) -> str:
+def talked_over_line() -> str:
+    return _beneath("is talked over, and stops")
+
+
+def unanswered_line(*, is_online: bool, was_sent: bool) -> str:
     """A line that nothing came back for."""
-    if is_muted:
-        return _beneath("nothing was sent: muted")
     if not is_online:
         return _beneath("nothing came back: no connection")
     return _beneath("nothing came back" if was_sent else NOTHING_SENT)
