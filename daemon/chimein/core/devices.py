@@ -61,6 +61,9 @@ class Device:
     def channels(self, way: Way) -> int:
         return self.inputs if way is Way.IN else self.outputs
 
+    def rates(self, way: Way) -> tuple[int, ...]:
+        return self.input_rates if way is Way.IN else self.output_rates
+
     def is_default(self, way: Way) -> bool:
         return self.is_default_input if way is Way.IN else self.is_default_output
 

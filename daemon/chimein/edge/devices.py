@@ -1,0 +1,42 @@
+"""What sound devices there are. A child of its own asks PortAudio, and so sees what was plugged in lately."""
+
+import asyncio
+import json
+from typing import Final
+
+from chimein.core.devices import Device
+from chimein.core.errors import ChimeinError
+from chimein.edge.child import Child
+from chimein.sound.frames import Kind
+
+DEADLINE_S: Final = 15.0
+
+
+async def list_devices() -> list[Device]:
+    """Microphones and speakers, those that another program holds included. Raises ChimeinError."""
+    answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    def receive(kind: Kind, payload: bytes) -> None:
+        if not answer.done():
+            if kind is Kind.READY:
+                answer.set_result(payload)
+            else:
+                fail(payload.decode())
+
+    def fail(why: str) -> None:
+        if not answer.done():
+            answer.set_exception(ChimeinError(f"the sound system cannot be asked: {why}"))
+
+    child = Child("list", (), on_message=receive, on_end=fail)
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            listed = json.loads(await answer)
+    except TimeoutError:
+        raise ChimeinError(f"the sound system has not answered for {DEADLINE_S:.0f} s") from None
+    finally:
+        child.close()
+    return [_device(fields) for fields in listed]
+
+
+def _device(fields: dict[str, object]) -> Device:
+    return Device(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()})  # type: ignore[arg-type]

@@ -1,0 +1,170 @@
+"""The hearing child: ``python -m chimein.sound.hear DEVICE CHANNEL PERIOD_MS``. Exists only while nobody is muted.
+
+It waits for GO, opens the microphone in its native form and sends Sound frames until it is killed. PortAudio's thread
+only copies; this process's main thread does the rest. It decides nothing, and never tries to close what may hang.
+"""
+
+import math
+import os
+import random
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from chimein.core.audio import UP_HZ
+from chimein.core.devices import Way, choose, ear_channel, file_path
+from chimein.core.errors import MicrophoneError
+from chimein.sound.ear import FRAME_BYTES, Ear, LossMeter
+from chimein.sound.frames import Kind, Sound, pack
+from chimein.sound.parent import Parent, serve
+from chimein.sound.wav import NotSound, open_recording
+
+BACKLOG_S: Final = 2.0
+"""So much is kept while the daemon does not read; the oldest goes first, and is counted."""
+HISS_BYTES: Final = 640 * 51
+
+
+def main(parent: Parent, arguments: list[str]) -> None:
+    device, channel, period_ms = arguments[0], arguments[1], int(arguments[2])
+    while not any(kind is Kind.GO for kind, _ in parent.listen(None)):
+        pass
+    path = file_path(device)
+    if path is None:
+        hear_device(parent, device, channel, period_ms)
+    else:
+        play_scene(parent, Path(path), channel, period_ms)
+
+
+# --- a microphone
+
+
+class Backlog:
+    """Between PortAudio's thread, which puts, and the main thread, which takes."""
+
+    def __init__(self, period_ms: int) -> None:
+        self.is_waiting = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self.overwritten_frames = 0
+        self._blocks: deque[tuple[bytes, int, float, int]] = deque()
+        self._most = int(BACKLOG_S * 1000 / period_ms)
+
+    def put(self, heard: bytes | None, frames: int, times: Mapping[str, float], flags: int) -> tuple[None, int]:
+        """PortAudio's callback: keeps a block with the time at which its first sample was captured."""
+        first_s = time.monotonic() - min(max(times["current_time"] - times["input_buffer_adc_time"], 0.0), 1.0)
+        if len(self._blocks) >= self._most:
+            self.overwritten_frames += self._blocks.popleft()[1]
+        self._blocks.append((heard or b"", frames, first_s, flags))
+        os.eventfd_write(self.is_waiting, 1)
+        return None, 0  # paContinue
+
+    def take(self) -> Iterator[tuple[bytes, int, float, int]]:
+        """What has come: (interleaved int16, frames, monotonic seconds of the first, PortAudio's flags)."""
+        try:
+            os.eventfd_read(self.is_waiting)
+        except BlockingIOError:
+            return
+        while self._blocks:
+            yield self._blocks.popleft()
+
+
+def hear_device(parent: Parent, wanted: str, channel: str, period_ms: int) -> None:
+    from chimein.sound.portaudio import OVERFLOW, PortAudio  # not for a scene from a file, which needs no sound system
+
+    portaudio = PortAudio()
+    device = choose(wanted, portaudio.devices(), Way.IN).device
+    backlog = Backlog(period_ms)
+    stream = portaudio.hear(device, channel, period_ms, backlog.put)
+    ear = Ear(stream.rate_hz, stream.channels, ear_channel(channel, stream.channels))
+    meter = LossMeter(stream.rate_hz)
+    parent.watch(backlog.is_waiting)
+    stream.pa_stream.start_stream()
+    is_ready, lost, overwritten = False, 0, 0
+    while True:
+        parent.listen(None)
+        for heard, frames, first_s, flags in backlog.take():
+            last_s = first_s + frames / stream.rate_hz
+            lost += meter.count(frames, last_s)
+            if flags & OVERFLOW:  # the meter will say how much; that something went is known already
+                lost = max(lost, 1)
+            if backlog.overwritten_frames != overwritten:  # these the meter sees as well, a second later
+                overwritten = backlog.overwritten_frames
+                lost = max(lost, 1)
+            pcm = ear.hear(heard)
+            if not is_ready:
+                parent.say(pack(Kind.READY, device.label.encode()))
+                is_ready = True
+            if pcm:
+                parent.say(Sound(last_s, math.ceil(lost * UP_HZ / stream.rate_hz), pcm).pack())
+                lost = 0
+
+
+# --- a file
+
+
+def play_scene(parent: Parent, path: Path, channel: str, period_ms: int) -> None:
+    """Plays a file as if somebody spoke: in real time, then silence without end, and never exact zeros."""
+    blocks = scene(path, channel, period_ms)
+    block = next(blocks, None)
+    parent.say(pack(Kind.READY, f"file {path.name}".encode()))
+    period_s = period_ms / 1000
+    silence = hush(period_ms)
+    due_s = time.monotonic()
+    is_over = False
+    while True:
+        if block is None and not is_over:
+            parent.say(pack(Kind.SCENE_OVER))
+            is_over = True
+        due_s = max(due_s + period_s, time.monotonic() - 1.0)  # after a standstill, catch up with one second at most
+        while (left_s := due_s - time.monotonic()) > 0:
+            parent.listen(left_s)
+        parent.say(Sound(due_s, 0, next(silence) if block is None else block).pack())
+        block = next(blocks, None)
+
+
+def scene(path: Path, channel: str, period_ms: int) -> Iterator[bytes]:
+    """A file's sound in blocks of `period_ms`, PCM16 at 16 kHz mono; the last is filled up. Raises MicrophoneError.
+
+    Digital silence within it is a gap between recordings and not a microphone switched off, which is what a run of
+    exact zeros means to this house: such frames get the hiss of the last bit.
+    """
+    try:
+        recording = open_recording(path)
+    except NotSound as error:
+        raise MicrophoneError(f"{path} cannot play the microphone: {error}") from error
+    except OSError as error:
+        raise MicrophoneError(f"{path} cannot play the microphone: {error.strerror}") from error
+    ear = Ear(recording.rate_hz, recording.channels, ear_channel(channel, recording.channels))
+    hiss = hush(20)
+    block_bytes = FRAME_BYTES * period_ms // 20
+    pcm = b""
+    is_last = False
+    while not is_last:
+        sound = recording.read(recording.rate_hz // 10)
+        is_last = len(sound) == 0
+        pcm += ear.hear_samples(sound, is_last=is_last)
+        while len(pcm) >= block_bytes or (is_last and pcm):
+            block, pcm = pcm[:block_bytes], pcm[block_bytes:]
+            yield _without_zeros(block.ljust(block_bytes, b"\0"), hiss)
+
+
+def _without_zeros(block: bytes, hiss: Iterator[bytes]) -> bytes:
+    frames = (block[start : start + FRAME_BYTES] for start in range(0, len(block), FRAME_BYTES))
+    return b"".join(frame if any(frame) else next(hiss) for frame in frames)
+
+
+def hush(period_ms: int) -> Iterator[bytes]:
+    """Blocks of the quietest sound there is: samples of -1, 0 and 1, about -92 dBFS, the same at every start."""
+    octets = np.frombuffer(random.Random(0).randbytes(HISS_BYTES), dtype=np.uint8)
+    table = ((octets & 1).astype("<i2") - ((octets >> 1) & 1)).tobytes()
+    size = FRAME_BYTES * period_ms // 20
+    start = 0
+    while True:
+        yield (table[start:] + table)[:size]
+        start = (start + size) % len(table)
+
+
+if __name__ == "__main__":
+    serve(main)
