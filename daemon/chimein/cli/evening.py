@@ -105,7 +105,7 @@ class Evening:
         await asyncio.sleep(line.duration_s)
 
     async def _recording(self) -> None:
-        while self._heard_s() - self.story.sound_began_s < self._recording_s:  # noqa: ASYNC110 - nobody announces heard time
+        while self._heard_s() - self.story.sound_began_s < self._recording_s:
             await asyncio.sleep(POLL_S)
             if self.story.state.ear is Ear.DEAF:
                 self._gave_up = True
