@@ -147,7 +147,7 @@ def test_set_can_mend_a_bad_value(file: Path) -> None:
 def test_set_refuses_a_file_that_cannot_be_read(file: Path, capsys: Said) -> None:
     file.write_bytes(b"gate: [\n")
     assert main(["config", "set", "gate.sensitivity", "low", "--config", str(file)]) == 78
-    assert ":2: not YAML" in capsys.readouterr().err
+    assert ":1: gate: a bracket is not closed" in capsys.readouterr().err
     file.write_bytes(b"\x00\x01")
     assert main(["config", "set", "gate.sensitivity", "low", "--config", str(file)]) == 78
     assert file.read_bytes() == b"\x00\x01"

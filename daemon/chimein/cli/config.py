@@ -82,7 +82,8 @@ def set_value(args: argparse.Namespace) -> int:
     """Changes one value in the file that counts. Raises BadConfig, the file untouched, if check would complain."""
     from chimein.core.config_keys import parse
     from chimein.core.problems import printable
-    from chimein.edge.settings import config_file, load, save
+    from chimein.edge.saving import save
+    from chimein.edge.settings import config_file, load
 
     file = config_file(args.config)
     path = parse(args.key)

@@ -6,9 +6,7 @@ the defaults; then every ``conf.d/*.yaml`` beside that file in the order of thei
 """
 
 import os
-import stat
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +17,6 @@ from chimein.core.config import Config
 from chimein.core.config_keys import every_key
 from chimein.core.config_rules import Quarrel, notes, quarrels
 from chimein.core.config_words import put_into_words
-from chimein.core.errors import ConfigError, NotAllowedError
 from chimein.core.problems import BadConfig, Problem, dotted, printable
 from chimein.core.secret import masked
 from chimein.edge import yaml_file
@@ -115,7 +112,8 @@ def _layer(file: Path, text: str | None) -> _Layer:
     layer.tree = yaml_file.read(text)
     for fault in layer.tree.faults:
         layer.problems.append(Problem(str(file), fault.line, dotted(fault.path), fault.message))
-        layer.broken.append(fault.path)
+        if fault.path and not _stands(layer.tree.data, fault.path):
+            layer.broken.append(fault.path)
     _find_secrets(layer, layer.tree.data, ())
     _drop_empty_sections(layer.tree.data)
     _validate(layer)
@@ -146,44 +144,6 @@ def read_text(file: Path) -> str:
     except (OSError, ValueError) as error:
         say = f"cannot be read: {printable(getattr(error, 'strerror', None) or str(error))}"
     raise BadConfig([Problem(str(file), line, "", say)])
-
-
-def save(file: Path, text: str) -> None:
-    """Puts `text` in the place of a file, or leaves the old one whole: at no moment is there half a file.
-
-    Mode and owner stay; a symbolic link stays one. Raises NotAllowedError or ConfigError.
-    """
-    target = file.resolve()
-    draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        before = target.stat() if target.exists() else None
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644), "wb") as stream:
-            if before is not None:
-                if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
-                    os.fchown(stream.fileno(), before.st_uid, before.st_gid)
-                os.fchmod(stream.fileno(), stat.S_IMODE(before.st_mode))
-            stream.write(text.encode("utf-8"))
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(draft, target)
-        _sync_directory(target.parent)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink()
-        why = f"{printable(str(target))} cannot be written: {error.strerror}"
-        if isinstance(error, PermissionError):
-            raise NotAllowedError(f"{why}; try sudo") from error
-        raise ConfigError(why) from error
-
-
-def _sync_directory(directory: Path) -> None:
-    """A new name is only safe from a power cut once its directory has been written."""
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _find_secrets(layer: _Layer, section: dict[str, Any], above: Keys) -> None:
@@ -235,6 +195,16 @@ def _take_out(data: dict[str, Any], path: Keys) -> None:
             return  # it went together with its section
         data = below
     data.pop(path[-1], None)
+
+
+def _stands(data: dict[str, Any], path: Keys) -> bool:
+    """Whether the key could be read in spite of what is wrong with it."""
+    value: Any = data
+    for step in path:
+        if not isinstance(value, dict) or step not in value:
+            return False
+        value = value[step]
+    return True
 
 
 def _merge(below: dict[str, Any], above: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ twice, and run nothing. Whatever a text holds, ``read`` returns; all it does is 
 """
 
 import io
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -13,18 +14,32 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from chimein.core.problems import shown_text
+from chimein.core.yaml_words import SECOND_DOCUMENT, TABS, UNKNOWN_ALIAS, begins_earlier, in_words, twice
 
 LONGEST_BYTES: Final = 64 * 1024
 DEEPEST: Final = 12
 MOST_VALUES: Final = 5_000
 """Aliases count every time they are followed, so a small file cannot unfold into a large one."""
+MOST_PIECES: Final = 100
+"""Sections of a text that does not parse which are looked at one by one."""
 
 Path = tuple[str, ...]
 
 _UNREADABLE: Final = object()
 """In place of a value that has a fault of its own, so that nobody complains about it twice."""
 _YAML_TAG: Final = "tag:yaml.org,2002:"
+_TOO_DEEP: Final = f"nested more than {DEEPEST} deep; no key of chimein is"
+_PARSER_ERRORS: Final = (
+    YAMLError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    NotImplementedError,
+)
+"""What is no YAMLError here is the parser stumbling over its input, which is the input's fault all the same."""
+_TOP_KEY: Final = re.compile(r"^([A-Za-z_][\w.-]*)[ \t]*:(?=\s|$)", re.MULTILINE)
 _INDENTED_WITH_TAB: Final = re.compile(r"^ *\t")
 
 
@@ -61,23 +76,51 @@ class Tree:
 
 def read(text: str) -> Tree:
     """The tree of one YAML document. Never raises."""
+    tree = _read(text)
+    if tree.whole:
+        return tree
+    pieces = _piecewise(text)
+    return pieces if pieces.faults else tree
+
+
+def _read(text: str, first_line: int = 1) -> Tree:
+    """The tree of a text that begins at the given line of its file, or its first fault."""
     try:
-        return _Reader().read(_compose(text))
+        tree = _Reader(first_line).read(_compose(text))
     except _TooMuch as error:
         return Tree(faults=[Fault(error.line, (), str(error))], whole=False)
     except RecursionError:
-        return Tree(faults=[Fault(1, (), f"nested more than {DEEPEST} deep; no key of chimein is")], whole=False)
-    except (
-        YAMLError,
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        AssertionError,
-        NotImplementedError,
-    ) as error:
-        # what is not a YAMLError here is the parser stumbling over its input, which is the input's fault all the same
-        return _without_tabs(text, error)
+        return Tree(faults=[Fault(first_line, (), _TOO_DEEP)], whole=False)
+    except _PARSER_ERRORS as error:
+        return _unparsable(text, error, first_line)
+    return tree
+
+
+def _piecewise(text: str) -> Tree:
+    """What can be said about a text that does not parse: every section by itself, as if the others were right.
+
+    One quote left open hides everything behind it from the parser; the owner should hear of the rest all the same.
+    """
+    whole = Tree(whole=False)
+    begins = [match.start() for match in _TOP_KEY.finditer(text)] + [len(text)]
+    if begins[0] > 0:
+        begins.insert(0, 0)
+    if len(begins) > MOST_PIECES:
+        return whole
+    for begin, end in itertools.pairwise(begins):
+        piece = _read(text[begin:end], text.count("\n", 0, begin) + 1)
+        name = _TOP_KEY.match(text, begin)
+        section = () if name is None else (name[1],)
+        for fault in piece.faults:
+            path = () if fault.message == SECOND_DOCUMENT else fault.path or section
+            if fault.message != UNKNOWN_ALIAS or "&" not in text:  # the anchor may be in another piece
+                whole.faults.append(Fault(fault.line, path, fault.message))
+        for key, value in piece.data.items():
+            if key in whole.data:
+                whole.faults.append(Fault(piece.lines[(key,)], (key,), twice(whole.lines[(key,)])))
+            whole.data.setdefault(key, value)
+        whole.lines = piece.lines | whole.lines
+    return whole
 
 
 def with_value(text: str, path: Path, value: object) -> str:
@@ -121,64 +164,40 @@ def _compose(text: str) -> Node | None:
     return root
 
 
-def _without_tabs(text: str, error: Exception) -> Tree:
+def _unparsable(text: str, error: Exception, first_line: int) -> Tree:
     """A text that does not parse. If tabs are why, all are named, and the rest is read as if they were blanks."""
-    line = _line_of(error)
-    lines = text.splitlines()
-    tabbed = [number for number, words in enumerate(lines, 1) if _INDENTED_WITH_TAB.match(words)]
-    if "'\\t'" in _complaint(error) or "\t" in "".join(lines[max(0, line - 2) : line]):
-        guilty = tabbed or [line]
-        faults = [Fault(number, (), "YAML does not allow tabs; use spaces") for number in guilty]
-        try:
-            tree = _Reader().read(_compose(text.expandtabs(2)))
-        except (
-            _TooMuch,
-            RecursionError,
-            YAMLError,
-            ValueError,
-            LookupError,
-            TypeError,
-            AttributeError,
-            AssertionError,
-        ):
-            return Tree(faults=faults, whole=False)
-        tree.faults[:0] = faults
-        return tree
-    return Tree(faults=[Fault(line, (), _complaint(error))], whole=False)
+    line, complaint = _placed(error)
+    lines = text.split("\n")
+    line = min(line, text.rstrip().count("\n") + 1)  # a parser likes to give up after the end
+    if "\t" not in "".join(lines[max(0, line - 2) : line]):
+        return Tree(faults=[Fault(line + first_line - 1, (), complaint)], whole=False)
+    guilty = [number for number, words in enumerate(lines, 1) if _INDENTED_WITH_TAB.match(words)] or [line]
+    faults = [Fault(number + first_line - 1, (), TABS) for number in guilty]
+    try:
+        tree = _Reader(first_line).read(_compose(text.expandtabs(2)))
+    except (_TooMuch, RecursionError, *_PARSER_ERRORS):
+        return Tree(faults=faults, whole=False)
+    keys = {line: path for path, line in tree.lines.items()}
+    tree.faults[:0] = [Fault(fault.line, keys.get(fault.line, ()), fault.message) for fault in faults]
+    return tree
 
 
-def _line_of(error: Exception) -> int:
-    if isinstance(error, MarkedYAMLError) and error.problem_mark is not None:
-        return int(error.problem_mark.line) + 1
-    return 1
-
-
-def _complaint(error: Exception) -> str:
-    """What the parser says, without the piece of the text that it would show: there may be a secret in it."""
+def _placed(error: Exception) -> tuple[int, str]:
+    """The line of a parser's error within its text, from 1, and the words for it."""
     if not isinstance(error, MarkedYAMLError):
-        return "this is not YAML text"
-    problem = str(error.problem or "")
-    if "found another document" in problem:
-        return "a second document begins here (---); put everything into one"
-    if "undefined alias" in problem:
-        return "this alias (*) was never given an anchor (&); text that begins with * needs quotes"
-    if "mapping values are not allowed" in problem:
-        return (
-            "a colon where none can be: the line before is indented differently, or a text with ': ' in it needs quotes"
-        )
-    context = f"{error.context}: " if error.context else ""
-    return f"not YAML: {shown_problem(context + problem)}"
-
-
-def shown_problem(text: str) -> str:
-    """The parser's own words, with whatever they quote cleaned."""
-    return re.sub(r"'([^']*)'", lambda quoted: f"'{shown_text(quoted[1])}'" if quoted[1] != "\\t" else "'\\t'", text)
+        return 1, in_words("", "")
+    context, problem = str(error.context or ""), str(error.problem or "")
+    mark = error.problem_mark
+    if begins_earlier(context, problem) and error.context_mark is not None:
+        mark = error.context_mark
+    return (1 if mark is None else int(mark.line) + 1), in_words(context, problem)
 
 
 class _Reader:
     """One walk over the nodes of one text."""
 
-    def __init__(self) -> None:
+    def __init__(self, first_line: int) -> None:
+        self._before = first_line - 1
         self._tree = Tree()
         self._values = 0
         self._construct = YAML(typ="safe", pure=True).constructor
@@ -207,9 +226,9 @@ class _Reader:
             here = (*path, key)
             if here in self._tree.lines:
                 first = self._tree.lines[here]
-                self._fault(key_node, here, f"stands twice, first in line {first}; remove one of them")
+                self._fault(key_node, here, twice(first))
                 continue
-            self._tree.lines[here] = key_node.start_mark.line + 1
+            self._tree.lines[here] = self._line(key_node)
             value = self._value(value_node, here)
             if value is not _UNREADABLE:
                 data[key] = value
@@ -218,13 +237,13 @@ class _Reader:
 
     def _value(self, node: Node, path: Path) -> Any:
         self._values += 1
-        line = node.start_mark.line + 1
+        line = self._line(node)
         if self._values > MOST_VALUES:
             raise _TooMuch(
                 line, f"more than {MOST_VALUES} values, aliases unfolded; no configuration of chimein is that long"
             )
         if len(path) > DEEPEST:
-            raise _TooMuch(line, f"nested more than {DEEPEST} deep; no key of chimein is")
+            raise _TooMuch(line, _TOO_DEEP)
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
@@ -245,8 +264,11 @@ class _Reader:
         self._fault(node, path, "YAML tags (!) are not read here; write the value alone")
         return _UNREADABLE
 
+    def _line(self, node: Node) -> int:
+        return int(node.start_mark.line) + 1 + self._before
+
     def _fault(self, node: Node, path: Path, message: str) -> None:
-        self._tree.faults.append(Fault(node.start_mark.line + 1, path, message))
+        self._tree.faults.append(Fault(self._line(node), path, message))
 
 
 def _is_block(node: Node) -> bool:
