@@ -100,6 +100,9 @@ def test_heard_time_goes_on_between_reports_and_stands_still_while_muted() -> No
     assert evening.story.heard_s(110.5) == 10.5
     evening.at(111.0, e.MuteAsked(e.Muter.SOFTWARE, True))
     assert evening.story.heard_s(150.0) == 10.0
+    evening.at(160.0, e.MuteAsked(e.Muter.SOFTWARE, False), e.SoundCame("file"))
+    assert evening.story.sound_began_s == 10.0
+    assert evening.story.heard_s(160.5) == 10.5
 
 
 def test_the_sums() -> None:

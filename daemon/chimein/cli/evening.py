@@ -17,7 +17,7 @@ from chimein.core.states import Ear, Link
 from chimein.demo.scene import PAUSES_S, Line
 from chimein.demo.stage import Stage
 from chimein.demo.story import Said, Story, Turn
-from chimein.demo.telling import said_line, talked_over_line, turn_lines, unanswered_line
+from chimein.demo.telling import mute_line, said_line, talked_over_line, turn_lines, unanswered_line
 from chimein.edge.panel import OnButton
 from chimein.edge.terminal import TerminalPanel
 
@@ -58,6 +58,7 @@ class Evening:
         self._output, self._keys = output, keys
         self._panel: TerminalPanel | None = None
         self._gave_up = False
+        self._was_muted = False  # at some time since the latest line
         self._is_told = False  # the answer that is being heard has been printed
 
     async def run(self) -> int:
@@ -91,12 +92,14 @@ class Evening:
             is_calm = await self._calm(BREATH_S)
             if len(self.story.turns) == turns:
                 is_online = self.story.state.link is Link.ONLINE
-                self._tell(unanswered_line(is_online=is_online, was_sent=self.story.sent_s > sent_s))
+                was_sent = self.story.sent_s > sent_s
+                self._tell(unanswered_line(was_muted=self._was_muted, is_online=is_online, was_sent=was_sent))
             if not is_calm:
                 return
         await self._calm(CLOSING_S)
 
     async def _say(self, line: Line, stage: Stage) -> None:
+        self._was_muted = False
         start_s = self._heard_s() + LEAD_S
         stage.put(line.sound, start_s - self.story.sound_began_s)
         await asyncio.sleep(LEAD_S)
@@ -145,6 +148,9 @@ class Evening:
         if self._stage is not None and isinstance(fact, ButtonPressed | MuteAsked | SoundStopped):
             self._stage.clear()  # the file will be heard from its beginning again
         match fact:
+            case ButtonPressed() | MuteAsked():
+                self._was_muted |= self.story.state.is_muted
+                self._tell(mute_line(bool(self.story.state.mutes)))
             case SoundStopped(cause=cause):
                 self._tell(f"{'':10}! the microphone: {cause}")
             case Dropped(cause=cause) | Refused(cause=cause):

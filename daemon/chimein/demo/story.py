@@ -93,8 +93,9 @@ class Story:
         match fact:
             case EarReport():
                 self.ear, self._ear_at_s = fact, at_s
-            case SoundCame():
-                self.sound_began_s = heard_s
+            case SoundCame():  # while nobody listened, heard time stood still
+                self.sound_began_s = self.ear.heard_s if self.ear else 0.0
+                self._ear_at_s = at_s
             case SentAudio(pcm=pcm):
                 self.sent.append(pcm)
             case Usage():

@@ -30,8 +30,14 @@ def talked_over_line() -> str:
     return _beneath("is talked over, and stops")
 
 
-def unanswered_line(*, is_online: bool, was_sent: bool) -> str:
+def mute_line(is_muted: bool) -> str:
+    return _beneath("muted: the process that hears is gone" if is_muted else "unmuted")
+
+
+def unanswered_line(*, was_muted: bool, is_online: bool, was_sent: bool) -> str:
     """A line that nothing came back for."""
+    if was_muted:
+        return _beneath("nobody could hear that: muted")
     if not is_online:
         return _beneath("nothing came back: no connection")
     return _beneath("nothing came back" if was_sent else NOTHING_SENT)

@@ -1,0 +1,30 @@
+from chimein.demo.story import Said, Turn
+from chimein.demo.telling import mute_line, said_line, turn_lines, unanswered_line
+
+
+def test_a_guests_line() -> None:
+    assert said_line(Said("anna", "Hello!", 2.04, 3.0)) == "   2.0 s  anna: Hello!"
+
+
+def test_a_silent_turn_says_why() -> None:
+    turn = Turn(1.0, 2.0, heard="i love cooking")
+    assert turn_lines(turn, why="nobody asked", with_words=False) == [
+        "          · understood: i love cooking",
+        "          · stays silent: nobody asked",
+    ]
+
+
+def test_an_answer_in_a_recording() -> None:
+    turn = Turn(1.0, 2.0, heard=" a pizza", reply="Take flour.", chimed_in=True, interrupted=True)
+    assert turn_lines(turn, why="", with_words=True) == [
+        "   1.0 s  somebody: a pizza",
+        "          · CHIMES IN: Take flour. … (talked over)",
+    ]
+
+
+def test_lines_that_nothing_came_back_for() -> None:
+    assert "muted" in unanswered_line(was_muted=True, is_online=True, was_sent=False)
+    assert "no connection" in unanswered_line(was_muted=False, is_online=False, was_sent=False)
+    assert "the gate" in unanswered_line(was_muted=False, is_online=True, was_sent=False)
+    assert "nothing came back" in unanswered_line(was_muted=False, is_online=True, was_sent=True)
+    assert mute_line(True) != mute_line(False)

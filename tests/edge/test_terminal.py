@@ -1,0 +1,155 @@
+"""The terminal panel: on a pseudo-terminal with a finger on its keys, and on a plain stream."""
+
+import asyncio
+import io
+import os
+import pty
+import termios
+from collections.abc import Iterator
+from typing import TextIO
+
+import pytest
+
+from chimein.core import lights
+from chimein.core.buttons import ButtonEdge
+from chimein.core.facts import EarReport
+from chimein.edge.terminal import METER_CELLS, TerminalPanel, View, live_line, meter
+from helpers import clock
+
+
+def ear(level_dbfs: float = -40.0, threshold_dbfs: float = -55.0, *, is_open: bool = True) -> EarReport:
+    return EarReport(1.0, level_dbfs, -65.0, threshold_dbfs, is_open)
+
+
+def ignore(_edge: ButtonEdge) -> None:
+    pass
+
+
+class Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+    @property
+    def live(self) -> str:
+        """What the last line shows now."""
+        return self.getvalue().rpartition("\r")[2].removesuffix("\x1b[K")
+
+    @property
+    def kept(self) -> list[str]:
+        """The lines that stay."""
+        return [line.rpartition("\x1b[K")[2] for line in self.getvalue().split("\n")[:-1]]
+
+
+# --- what is drawn
+
+
+@pytest.mark.parametrize(
+    ("level_dbfs", "threshold_dbfs", "bar"),
+    [
+        (-100.0, -70.0, "┃···················"),
+        (-40.0, -55.0, "█████┃████··········"),
+        (0.0, 0.0, "███████████████████┃"),
+    ],
+)
+def test_the_meter(level_dbfs: float, threshold_dbfs: float, bar: str) -> None:
+    assert len(bar) == METER_CELLS
+    assert meter(ear(level_dbfs, threshold_dbfs)) == bar
+
+
+def test_the_live_line_fits_a_terminal() -> None:
+    view = View(ear(), lights.DEAF, lights.MAGENTA, "connecting")
+    line = live_line(view, coloured=False)
+    assert line == "█████┃████··········  -40 dB  gate open    ● microphone fault  link connecting"
+    assert len(line) <= 79
+    assert "\x1b[38;2;255;0;255m●\x1b[0m" in live_line(view, coloured=True)
+
+
+def test_before_anything_is_heard_the_line_has_no_level() -> None:
+    assert "○ quiet" in live_line(View(), coloured=True)
+
+
+@clock.jumping
+async def test_lines_stay_above_the_live_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("NO_COLOR", "1")
+    screen = Screen()
+    panel = TerminalPanel(screen, on_button=ignore)
+    panel.show(lights.MUTED)
+    panel.tell("anna: hello")
+    panel.linked("online")
+    assert screen.kept == ["anna: hello"]
+    assert "● muted" in screen.live
+    assert "link online" in screen.live
+    panel.close()
+    panel.close()
+    assert screen.live == ""
+
+
+@clock.jumping
+async def test_the_level_is_not_drawn_more_than_ten_times_a_second() -> None:
+    screen = Screen()
+    panel = TerminalPanel(screen, on_button=ignore)
+    for _ in range(100):
+        panel.hears(ear())
+        await asyncio.sleep(0.02)
+    assert screen.getvalue().count("\r") <= 21
+    panel.close()
+
+
+@clock.jumping
+async def test_a_narrow_terminal_shows_the_lamp_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setenv("NO_COLOR", "1")
+    screen = Screen()
+    panel = TerminalPanel(screen, on_button=ignore)
+    panel.show(lights.MUTED)
+    assert screen.live == "● muted"
+    panel.close()
+
+
+@clock.jumping
+async def test_a_plain_stream_gets_plain_lines_of_changes_only() -> None:
+    plain = io.StringIO()
+    panel = TerminalPanel(plain, on_button=ignore)
+    panel.show(lights.HEARING)
+    await asyncio.sleep(5)
+    panel.show(lights.HEARING)
+    panel.hears(ear())
+    panel.sign(lights.NOTHING_TO_SAY)
+    panel.show(lights.MUTED)
+    panel.close()
+    panel.show(lights.QUIET)
+    assert plain.getvalue() == "         lamp: hearing (blue)\n         lamp: muted (red)\n"
+    assert panel.switch_muted() is None
+
+
+# --- the keys
+
+
+@pytest.fixture
+def terminal() -> Iterator[tuple[int, TextIO]]:
+    """The finger's end and the program's end."""
+    finger, program = pty.openpty()
+    with open(program, encoding="ascii") as keys:
+        yield finger, keys
+    os.close(finger)
+
+
+async def test_m_is_the_button_and_q_quits(terminal: tuple[int, TextIO]) -> None:
+    finger, keys = terminal
+    was = termios.tcgetattr(keys.fileno())
+    edges: list[ButtonEdge] = []
+    quits = asyncio.Event()
+    panel = TerminalPanel(io.StringIO(), keys, on_button=edges.append, on_quit=quits.set)
+    os.write(finger, b"xmq")
+    async with asyncio.timeout(5):
+        await quits.wait()
+    assert edges == [ButtonEdge.PRESSED, ButtonEdge.RELEASED]
+    panel.close()
+    assert termios.tcgetattr(keys.fileno()) == was
+
+
+async def test_no_keys_where_input_is_no_terminal() -> None:
+    TerminalPanel(io.StringIO(), io.StringIO("m"), on_button=ignore).close()
