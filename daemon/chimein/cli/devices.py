@@ -31,6 +31,8 @@ def devices(args: argparse.Namespace) -> int:
     picks = {way: pick(wanted[way], found, way) for way in Way}
     if args.json:
         print_json({f"{way.value}s": as_json(found, way, picks[way], wanted[way]) for way in Way})
+    elif not any(device.inputs or device.outputs for device in found):
+        print("No microphone and no speaker found: neither ALSA nor PortAudio offers one.")
     else:
         print("\n\n".join("\n".join(as_text(found, way, picks[way], wanted[way])) for way in Way))
     return 0
@@ -81,7 +83,7 @@ def as_text(found: "list[Device]", way: "Way", picked: Pick, wanted: str) -> lis
     device, reason = picked
     able = [each for each in found if each.channels(way)]
     if not able:
-        return [f"No {way.value} found." if device is None and wanted == "auto" else f"No {way.value} found; {reason}."]
+        return [f"No {way.value} found" + ("." if wanted == "auto" else f"; {reason}.")]
     lines = [f"{way.value.capitalize()}s"]
     for each in able:
         mark = "→" if each is device else " "

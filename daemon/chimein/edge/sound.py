@@ -23,8 +23,8 @@ SPEAKER_STALL_S: Final = 2.0
 """A speaker that has something to play and comes no further for so long is gone; it includes opening the device."""
 PERIOD_MS: Final = 80
 """A block of sound. ALSA's buffer is two of them, so that a busy machine may keep us waiting for 160 ms before anything
-is lost; longer ones would save next to nothing (of one x86 core, child and reader together: 0.6 % with blocks of 100 ms,
-0.7 with 80, 1.1 with 60, 2.7 with 20). A block that comes out of a resampler may be one frame longer than this."""
+is lost; longer ones would save next to nothing (of one x86 core, child and reader together: 0.6 % with 100 ms, 0.7 with
+80, 1.1 with 60, 2.7 with 20). A block that comes out of a resampler may be one frame longer than this."""
 UNREAD_BLOCKS: Final = 50
 PLAY_BYTES: Final = 1 << 17
 

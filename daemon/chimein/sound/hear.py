@@ -10,12 +10,13 @@ import random
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from chimein.core.audio import UP_HZ
+from chimein.core.audio import FRAME_MS, UP_HZ
 from chimein.core.devices import Way, choose, ear_channel, file_path
 from chimein.core.errors import MicrophoneError
 from chimein.sound.ear import FRAME_BYTES, Ear, LossMeter
@@ -136,18 +137,19 @@ def scene(path: Path, channel: str, period_ms: int) -> Iterator[bytes]:
         raise MicrophoneError(f"{path} cannot play the microphone: {error}") from error
     except OSError as error:
         raise MicrophoneError(f"{path} cannot play the microphone: {error.strerror}") from error
-    ear = Ear(recording.rate_hz, recording.channels, ear_channel(channel, recording.channels))
-    hiss = hush(20)
-    block_bytes = FRAME_BYTES * period_ms // 20
+    hiss = hush(FRAME_MS)
+    block_bytes = FRAME_BYTES * period_ms // FRAME_MS
     pcm = b""
     is_last = False
-    while not is_last:
-        sound = recording.read(recording.rate_hz // 10)
-        is_last = len(sound) == 0
-        pcm += ear.hear_samples(sound, is_last=is_last)
-        while len(pcm) >= block_bytes or (is_last and pcm):
-            block, pcm = pcm[:block_bytes], pcm[block_bytes:]
-            yield _without_zeros(block.ljust(block_bytes, b"\0"), hiss)
+    with closing(recording):
+        ear = Ear(recording.rate_hz, recording.channels, ear_channel(channel, recording.channels))
+        while not is_last:
+            sound = recording.read(recording.rate_hz // 10)
+            is_last = len(sound) == 0
+            pcm += ear.hear_samples(sound, is_last=is_last)
+            while len(pcm) >= block_bytes or (is_last and pcm):
+                block, pcm = pcm[:block_bytes], pcm[block_bytes:]
+                yield _without_zeros(block.ljust(block_bytes, b"\0"), hiss)
 
 
 def _without_zeros(block: bytes, hiss: Iterator[bytes]) -> bytes:
@@ -159,7 +161,7 @@ def hush(period_ms: int) -> Iterator[bytes]:
     """Blocks of the quietest sound there is: samples of -1, 0 and 1, about -92 dBFS, the same at every start."""
     octets = np.frombuffer(random.Random(0).randbytes(HISS_BYTES), dtype=np.uint8)
     table = ((octets & 1).astype("<i2") - ((octets >> 1) & 1)).tobytes()
-    size = FRAME_BYTES * period_ms // 20
+    size = FRAME_BYTES * period_ms // FRAME_MS
     start = 0
     while True:
         yield (table[start:] + table)[:size]

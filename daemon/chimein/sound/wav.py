@@ -31,6 +31,8 @@ class Recording(Protocol):
     def read(self, frames: int) -> Samples:
         """The next frames, shape (n, channels); fewer at the end, then none."""
 
+    def close(self) -> None: ...
+
 
 class NotSound(ValueError):
     """The file is not one that can be read; the message says what it is not."""
@@ -87,6 +89,9 @@ class WavReader:
         data = data[: len(data) - len(data) % self._frame_bytes]
         return _TO_INT16[self._kind](data).reshape(-1, self.channels)
 
+    def close(self) -> None:
+        self._file.close()
+
 
 class WavWriter:
     """A 16 bit mono file whose header is true after every write."""
@@ -105,6 +110,9 @@ class WavWriter:
         os.pwrite(self._file, pcm, HEADER.size + self._bytes)
         self._bytes += len(pcm)
         os.pwrite(self._file, wav_header(self._rate_hz, self._bytes), 0)
+
+    def close(self) -> None:
+        os.close(self._file)
 
 
 def wav_header(rate_hz: int, data_bytes: int) -> bytes:
@@ -126,6 +134,9 @@ class _Foreign:
     def read(self, frames: int) -> Samples:
         sound: Samples = self._file.read(frames, dtype="int16", always_2d=True)
         return sound
+
+    def close(self) -> None:
+        self._file.close()
 
 
 def _exactly(file: BinaryIO, count: int) -> bytes:
