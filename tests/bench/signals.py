@@ -128,7 +128,7 @@ def boil(rng: Rng, samples: int) -> Sound:
 def rumble(rng: Rng, samples: int) -> Sound:
     """Traffic through the wall, all of it under 80 Hz; standard deviation 1."""
     low = filtered(rng.normal(size=samples), band(8, 60, 3))
-    return low / low.std()
+    return np.asarray(low / low.std())
 
 
 # --- sudden

@@ -6,11 +6,14 @@ hearing.py   Sound is judged in blocks of five 20 ms frames. Under 150 Hz the ga
              and mains, which alone hold a wideband gate open. What is left is seen as 16 bands up to 7 kHz.
 floor.py     Each band has a noise floor: the least its slow level has been in the last 2.4 s. Steady noise raises its
              own floor and vanishes; a talker cannot, because every band falls silent between syllables.
-cues.py      Standing out from the floor is not enough, a tap that is opened does so too. Speech *swings* (its energy
-             rises and falls some times a second) and it has a *pitch* that glides without jumping. A gate opens on all
-             three together. A whisper has no pitch: it gets in by standing out and swinging for long.
-door.py      The door opens on strong evidence, is held by weaker evidence, and closes when that has been missing for
-             the hang-over. Deciding takes time, so opening hands out the last half second as well: the pre-roll.
+pitch.py     A voice has a *pitch* that glides without jumping. Noise repeats by chance, for a frame or two.
+cues.py      Standing out from the floor is not enough, a tap that is opened does so too. Speech *swings*: its energy
+             keeps changing. And it *falls* between syllables, which a hood or a fridge does not when it is switched on.
+             Where something rings after a knock, pitch counts only as long as the sound is sustained.
+evidence.py  A gate opens on all of them together: faint sounds need much pitch, loud ones little. A whisper has none:
+             it gets in by standing out, swinging and falling for long. Less evidence holds the door than opens it.
+door.py      The door closes when evidence has been missing for the hang-over, or sooner if it never was more than one
+             knock. Deciding takes time, so opening hands out the last half second as well: the pre-roll.
 gate.py      Puts them together, counts blocks of exact zeros (a microphone muted in hardware), and forgets on demand.
 
 Everything is decided per block and counted from the gate's first sample, so it makes no difference how the sound is cut

@@ -1,49 +1,17 @@
 """The door: evidence in, openings and closings out."""
 
-from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from chimein.core.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_BYTES
-from chimein.core.gate.cues import Cues
-from chimein.core.gate.step import Closed, Forward, Item, Opened, Sensitivity
+from chimein.core.gate.step import Closed, Forward, Item, Opened
 
 FRAME_BYTES: Final = FRAME_SAMPLES * SAMPLE_BYTES
 CHUNK_BYTES: Final = 5 * FRAME_BYTES
-
-
-@dataclass(frozen=True)
-class Point:
-    """A point on the operating curve: what it takes to open, and what to stay open."""
-
-    open_standout: float
-    open_swing: float
-    open_glide: float
-    hold_standout: float
-    hold_swing: float
-    hold_glide: float
-    whisper_standout: float
-
-
-POINTS: Final[dict[Sensitivity, Point]] = {
-    "high": Point(2.45, 2.3, 0.22, 1.35, 1.15, 0.36, 8.75),
-    "normal": Point(2.6, 2.85, 0.20, 1.55, 1.8, 0.42, 8.7),
-    "low": Point(2.75, 2.95, 0.21, 2.4, 2.7, 1.08, 8.9),
-}
-
-
-def opening(cues: Cues, point: Point) -> NDArray[np.bool_]:
-    """(5,) bool: the frames at which a shut door opens."""
-    voiced = (cues.standout > point.open_standout) & (cues.glide > point.open_glide)
-    whispered = (cues.busy > 0.99) & (cues.standout_long > point.whisper_standout)
-    return (voiced | whispered) & (cues.swing > point.open_swing)
-
-
-def holding(cues: Cues, point: Point) -> NDArray[np.bool_]:
-    """(5,) bool: the frames that keep an open door open; not a superset of `opening`."""
-    return (cues.standout > point.hold_standout) & (cues.swing > point.hold_swing) & (cues.glide > point.hold_glide)
+TRIAL_FRAMES: Final = 15
+"""An opening is on trial: until it has been held it closes so long after the last evidence, and not a whole hang-over.
+Most of what is not speech opens the door once and gives nothing to hold it."""
+HELD_FRAMES: Final = 10
+"""Frames of holding evidence that end the trial."""
 
 
 class Door:
@@ -55,6 +23,7 @@ class Door:
         self._unsent = bytearray()
         self._frames = 0
         self._missing = 0
+        self._held = 0
         self.is_open = False
 
     def take(self, pcm: bytes) -> list[Item]:
@@ -78,7 +47,9 @@ class Door:
             items = []
         for opens, holds in zip(opening, holding, strict=True):
             self._missing = 0 if opens or holds else self._missing + 1
-        return items + (self.shut() if self._missing >= self._hangover_frames else [])
+            self._held += holds
+        patience = self._hangover_frames if self._held >= HELD_FRAMES else min(TRIAL_FRAMES, self._hangover_frames)
+        return items + (self.shut() if self._missing >= patience else [])
 
     def open(self, reach_frames: int) -> list[Item]:
         """Opens and sends the last so many frames, as far as they are there and unsent."""
@@ -87,7 +58,7 @@ class Door:
         self._keep(reach_frames)
         unsent = bytes(self._unsent)
         self.forget()
-        self.is_open, self._missing = True, 0
+        self.is_open, self._missing, self._held = True, 0, 0
         pieces = [unsent[at : at + CHUNK_BYTES] for at in range(0, len(unsent), CHUNK_BYTES)]
         return [Opened(self._frames - len(unsent) // FRAME_BYTES), *map(Forward, pieces)]
 
@@ -105,7 +76,7 @@ class Door:
     def wipe(self) -> None:
         """Shut, empty and counting from 0: as if new."""
         self.forget()
-        self._frames = self._missing = 0
+        self._frames = self._missing = self._held = 0
         self.is_open = False
 
     def _keep(self, frames: int) -> None:

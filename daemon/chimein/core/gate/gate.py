@@ -6,7 +6,8 @@ import numpy as np
 
 from chimein.core.audio import FRAME_SAMPLES, SILENCE_DBFS, Samples
 from chimein.core.gate.cues import NOTICEABLE_DB, CueFinder
-from chimein.core.gate.door import POINTS, Door, holding, opening
+from chimein.core.gate.door import Door
+from chimein.core.gate.evidence import POINTS, holding, opening
 from chimein.core.gate.hearing import BLOCK_FRAMES, BLOCK_SAMPLES, Hearing
 from chimein.core.gate.step import GateSettings, GateStep, Item
 
@@ -87,7 +88,7 @@ class Gate:
         cues = self._cues.find(heard)
         self._level_dbfs = heard.level_dbfs
         self._floor_dbfs = self._hearing.dbfs(np.power(np.float32(10.0), cues.floor_bands / 10))
-        self._threshold_dbfs = self._floor_dbfs + NOTICEABLE_DB + self._point.open_standout
+        self._threshold_dbfs = self._floor_dbfs + NOTICEABLE_DB + self._point.standout
         if self.hardware_muted:
             self._door.forget()
             return self._door.shut()
