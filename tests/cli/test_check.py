@@ -76,6 +76,16 @@ def test_json_for_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert problem == {"file": str(file), "line": 1, "path": "gate.enbled", "suggestion": "enabled"}
 
 
+def test_a_scene_that_is_not_there_is_a_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, scene = tmp_path / "config.yaml", tmp_path / "scene.wav"
+    file.write_text(f"microphone: {{device: 'file:{scene}'}}\n")
+    assert main(["check", "--config", str(file)]) == 0
+    assert "note: microphone.device: there is no such file now" in capsys.readouterr().out
+    scene.touch()
+    assert main(["check", "--config", str(file)]) == 0
+    assert "note" not in capsys.readouterr().out
+
+
 def test_a_fine_file_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "config.yaml"
     file.write_text("gate: {enabled: false}\n")

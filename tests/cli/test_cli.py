@@ -1,6 +1,7 @@
 """The way into the commands: exit statuses, one message instead of a traceback, and a quick start."""
 
 import argparse
+import importlib.util
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from chimein import cli
 from chimein.cli import main
 from chimein.core.errors import ConfigError, NotAllowedError, NotRunningError
 
-HEAVY = {"numpy", "pydantic", "google", "ruamel", "gpiozero", "asyncio", "systemd", "matplotlib"}
+HEAVY = {"numpy", "pydantic", "google", "ruamel", "gpiozero", "systemd", "matplotlib"}
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def ending(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException | int], i
 
         parser = argparse.ArgumentParser()
         parser.set_defaults(run=run)
-        monkeypatch.setattr(cli, "_parser", lambda: parser)
+        monkeypatch.setattr(cli, "_parser", lambda words: parser)
         return main([])
 
     return run_it
@@ -84,11 +85,27 @@ def test_help_shows_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     assert "config" in shown
 
 
+def loaded_by(*words: str) -> set[str]:
+    """The modules that a command line imports, in a fresh interpreter."""
+    program = "import sys; from chimein.cli import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+    whole = [sys.executable, "-c", program, *words]
+    return set(subprocess.run(whole, capture_output=True, text=True, timeout=60, check=True).stderr.split())
+
+
 def test_help_loads_nothing_heavy() -> None:
-    program = "import sys; from chimein.cli import main; main(['--help']); print(*sys.modules, file=sys.stderr)"
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
-    loaded = {name.partition(".")[0] for name in ended.stderr.split()}
-    assert not loaded & HEAVY
+    assert not {name.partition(".")[0] for name in loaded_by("--help")} & HEAVY
+
+
+def test_a_command_loads_no_other() -> None:
+    loaded = loaded_by("check", "--help")
+    assert "chimein.cli.check" in loaded
+    assert not {"chimein.cli.config", "chimein.cli.run", "asyncio"} & loaded
+
+
+def test_every_command_of_the_table_is_there() -> None:
+    for name, module in cli.COMMANDS.items():
+        if importlib.util.find_spec(f"chimein.cli.{module}") is not None:
+            assert main([name, "--help"]) == 0
 
 
 def schema_into(stdout: IO[bytes]) -> tuple[int, str]:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import chimein
 from chimein.cli import main
@@ -187,3 +189,21 @@ def test_the_schema_describes_every_key(capsys: Said) -> None:
         assert definition["additionalProperties"] is False
         for field in definition["properties"].values():  # a section's sentence stands in its definition
             assert field.get("description") or schema["$defs"][field["$ref"].rpartition("/")[2]]["description"]
+
+
+KEYS = (
+    st.sampled_from([".".join(key) for key in every_key()]) | st.text(max_size=8) | st.just("live.models.x.proactive")
+)
+WORTH = st.sampled_from(["1", "null", "[", "{a: b}", "high", "-", "*x", "!!int x", "# no", "'", "&a"]) | st.text(
+    max_size=8
+)
+
+
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(key=KEYS, value=WORTH)
+def test_whatever_is_set_check_is_content_or_nothing_changed(file: Path, key: str, value: str) -> None:
+    file.write_text(SAMPLE, encoding="utf-8")
+    status = main(["config", "set", "--config", str(file), "--", key, value])
+    assert status in (0, 2, 78)
+    load(file)
+    assert status == 0 or file.read_text(encoding="utf-8") == SAMPLE

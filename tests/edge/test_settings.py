@@ -304,6 +304,15 @@ def test_a_file_that_may_not_be_read(file: Path) -> None:
         load(file)
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may look everywhere")
+def test_a_directory_one_may_not_look_into_is_no_empty_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = tmp_path / "etc"
+    closed.mkdir(mode=0)
+    monkeypatch.setattr(edge, "SYSTEM_DIRECTORY", closed)
+    with pytest.raises(BadConfig, match="may not be read by you"):
+        load()
+
+
 @pytest.mark.parametrize("name", ["a\x00b", "x" * 5000, "loop"])
 def test_names_that_are_no_names(tmp_path: Path, name: str) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")

@@ -16,8 +16,13 @@ from typing import Final
 from chimein import __version__
 from chimein.core.errors import ChimeinError
 
-MODULES: Final = ("run", "demo", "rehearse", "check", "config", "devices", "status", "watch", "why", "mute", "gate")
-"""In the order in which --help shows them. ``mute`` brings unmute as well."""
+COMMANDS: Final = {
+    **{name: name for name in ("run", "demo", "rehearse", "check", "config", "devices", "status", "watch", "why")},
+    "mute": "mute",
+    "unmute": "mute",
+    "gate": "gate",
+}
+"""Command → its module, in the order in which --help shows them. Only the one that is asked for is imported."""
 
 USAGE = 2
 INTERRUPTED = 130
@@ -25,9 +30,10 @@ INTERRUPTED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status. What chimein can explain is one message, never a traceback."""
-    parser = _parser()
+    words = sys.argv[1:] if argv is None else list(argv)
+    parser = _parser(words)
     try:
-        args = parser.parse_args(argv)
+        args = parser.parse_args(words)
     except SystemExit as end:  # argparse has said what it had to say; --help and --version end here too
         return end.code if isinstance(end.code, int) else USAGE
     run: Callable[[argparse.Namespace], int] | None = getattr(args, "run", None)
@@ -61,13 +67,15 @@ def _give_up_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser for one command line: with the command that it names, or with all of them for --help and mistakes."""
     parser = argparse.ArgumentParser(
         prog="chimein", description="The smart speaker that stays quiet until it is useful."
     )
     parser.add_argument("--version", action="version", version=f"chimein {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
-    for name in MODULES:
+    named = next((word for word in words if not word.startswith("-")), None)
+    for name in [COMMANDS[named]] if named in COMMANDS else dict.fromkeys(COMMANDS.values()):
         try:
             module = importlib.import_module(f"chimein.cli.{name}")
         except ModuleNotFoundError as missing:

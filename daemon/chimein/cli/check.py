@@ -1,8 +1,13 @@
 """``chimein check``: every problem of the configuration at once."""
 
 import argparse
+import os
+from typing import TYPE_CHECKING
 
 from chimein.cli.common import config_option, json_option, print_json
+
+if TYPE_CHECKING:
+    from chimein.core.config import Config
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -33,11 +38,20 @@ def check(args: argparse.Namespace) -> int:
             print(*bad.problems, sep="\n")
             print(*(f"note: {note}" for note in bad.notes), f"{count} problem{'s' if count > 1 else ''}", sep="\n")
         return bad.exit_status
+    notes = loaded.notes + _missing_scene(loaded.config)
     files = [printable(str(file)) for file in loaded.files]
     if args.json:
-        print_json({"ok": True, "problems": [], "notes": loaded.notes, "files": files})
+        print_json({"ok": True, "problems": [], "notes": notes, "files": files})
     else:
         print(*(f"{file}: fine" for file in files or ["no configuration file, so the defaults"]), sep="\n")
-        for note in loaded.notes:
+        for note in notes:
             print(f"note: {note}")
     return 0
+
+
+def _missing_scene(config: "Config") -> list[str]:
+    """A note when the microphone is to be a file that is not there, or not yet."""
+    scene = config.microphone.device.removeprefix("file:")
+    if scene == config.microphone.device or os.path.exists(scene):
+        return []
+    return ["microphone.device: there is no such file now"]

@@ -85,6 +85,10 @@ def set_value(args: argparse.Namespace) -> int:
     from chimein.edge.saving import save
     from chimein.edge.settings import config_file, load
 
+    if not (args.key + args.value).isprintable() and any(
+        "\ud800" <= letter <= "\udfff" for letter in args.key + args.value
+    ):
+        raise UsageError("the key and the value have to be UTF-8 text")
     file = config_file(args.config)
     path = parse(args.key)
     text = _new_text(args.config, file, path, args.value)

@@ -85,14 +85,25 @@ def config_file(path: Path | None = None, *, environ: Mapping[str, str] = os.env
         return path
     own = Path(environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME") or "/") / ".config") / "chimein"
     for directory in (SYSTEM_DIRECTORY, own):
-        if os.path.lexists(directory / FILE_NAME) or os.path.lexists(directory / "conf.d"):
+        if _is_there(directory / FILE_NAME) or _is_there(directory / "conf.d"):
             return directory / FILE_NAME
     return (SYSTEM_DIRECTORY if os.geteuid() == 0 else own) / FILE_NAME
 
 
+def _is_there(path: Path) -> bool:
+    """Also when we may not look: then reading it says so, instead of the defaults taking its place in silence."""
+    try:
+        os.lstat(path)
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def _files(chosen: Path, asked_for: bool, texts: Mapping[Path, str]) -> list[Path]:
     """What to read, in order. A file that was asked for by name has to be there; others need not."""
-    main = [chosen] if asked_for or chosen in texts or os.path.lexists(chosen) else []
+    main = [chosen] if asked_for or chosen in texts or _is_there(chosen) else []
     try:
         extras = [entry for entry in (chosen.parent / "conf.d").iterdir() if entry.suffix == ".yaml"]
     except (OSError, ValueError):
