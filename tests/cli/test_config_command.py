@@ -191,12 +191,13 @@ def test_the_schema_describes_every_key(capsys: Said) -> None:
             assert field.get("description") or schema["$defs"][field["$ref"].rpartition("/")[2]]["description"]
 
 
-KEYS = (
-    st.sampled_from([".".join(key) for key in every_key()]) | st.text(max_size=8) | st.just("live.models.x.proactive")
-)
-WORTH = st.sampled_from(["1", "null", "[", "{a: b}", "high", "-", "*x", "!!int x", "# no", "'", "&a"]) | st.text(
-    max_size=8
-)
+def test_set_takes_no_bytes_that_are_no_text(file: Path) -> None:
+    assert main(["config", "set", "assistant.instruction", "Caf\udce9", "--config", str(file)]) == 2
+    assert file.read_text(encoding="utf-8") == SAMPLE
+
+
+KEYS = st.sampled_from([*map(".".join, every_key()), "live.models.x.proactive"]) | st.text(max_size=8)
+WORTH = st.sampled_from(["1", "null", "[", "{a: b}", "high", "-", "*x", "!!int x", "# no", "'"]) | st.text(max_size=8)
 
 
 @settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -85,9 +85,7 @@ def set_value(args: argparse.Namespace) -> int:
     from chimein.edge.saving import save
     from chimein.edge.settings import config_file, load
 
-    if not (args.key + args.value).isprintable() and any(
-        "\ud800" <= letter <= "\udfff" for letter in args.key + args.value
-    ):
+    if any("\ud800" <= letter <= "\udfff" for letter in args.key + args.value):  # bytes that were no UTF-8
         raise UsageError("the key and the value have to be UTF-8 text")
     file = config_file(args.config)
     path = parse(args.key)
