@@ -55,13 +55,25 @@ def test_a_silent_turn_and_a_spoken_one() -> None:
     assert evening.story.turns == [silent, spoken]
 
 
-def test_a_turn_takes_all_that_was_said_since_the_last_one() -> None:
+def test_turns_that_come_late_belong_to_the_oldest_speech() -> None:
     evening = Evening()
     evening.talk(1.0, 2.0)
     evening.talk(4.0, 5.0)
-    turn = evening.at(107.0, HeardText("well"), TurnComplete())
-    assert turn is not None
-    assert (turn.start_s, turn.end_s) == (1.0, 5.0)
+    assert evening.at(107.0, HeardText("well"), TurnComplete()) == Turn(1.0, 2.0, heard="well")
+    assert evening.at(107.5, HeardText("yes"), TurnComplete()) == Turn(4.0, 5.0, heard="yes")
+
+
+def test_speech_that_nothing_ever_came_for_is_forgotten() -> None:
+    evening = Evening()
+    evening.talk(1.0, 2.0)
+    evening.talk(20.0, 21.0)
+    assert evening.at(122.0, HeardText("well"), TurnComplete()) == Turn(20.0, 21.0, heard="well")
+
+
+def test_a_service_that_is_quicker_than_the_gate() -> None:
+    evening = Evening()
+    evening.at(101.0, e.GateOpened())
+    assert evening.at(103.0, HeardText("well"), TurnComplete()) == Turn(1.0, 3.0, heard="well")
 
 
 def test_a_lapse_ends_a_turn_and_an_empty_one_is_none() -> None:

@@ -25,7 +25,7 @@ LEAD_S: Final = 1.0
 """A line is written so long before it is heard; the hearing child reads less than half of that ahead."""
 SETTLE_S: Final = 1.0
 """Before the first line: the gate learns what the kitchen sounds like."""
-BREATH_S: Final = 0.3
+BREATH_S: Final = 0.5
 CLOSING_S: Final = 4.0
 """Calm for so long after the last line: nothing more comes."""
 PATIENCE_S: Final = 45.0

@@ -4,6 +4,7 @@ It sees what any observer of the daemon sees: the events of core and the facts o
 """
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from chimein.core.appliance import Appliance, step
 from chimein.core.audio import UP_HZ, duration_s
@@ -20,6 +21,9 @@ from chimein.core.facts import (
 )
 from chimein.core.ledger import Prices, Tally
 from chimein.core.states import Ear, Link, Voice
+
+FORGOTTEN_S: Final = 10.0
+"""Speech that is so long ago, and newer speech is waiting: nothing will come for it any more."""
 
 
 @dataclass(frozen=True)
@@ -126,14 +130,17 @@ class Story:
         return ended
 
     def _open(self, heard_s: float) -> Turn:
-        """The turn that is open, or a new one for all that was said since the last."""
+        """The turn that is open, or a new one, for the oldest speech that no turn has come for.
+
+        The service may be behind, and it may never say a word about a noise: that is why the oldest, but no relics.
+        """
         if self.turn is not None:
             return self.turn
-        spans, self._spans = self._spans, []
-        if self._opened_s is not None:  # the service was quicker than our gate
-            spans.append((self._opened_s, heard_s))
-            self._opened_s = heard_s
-        return Turn(spans[0][0], spans[-1][1]) if spans else Turn(heard_s, heard_s)
+        while len(self._spans) > 1 and self._spans[0][1] < heard_s - FORGOTTEN_S:
+            self._spans.pop(0)
+        if self._spans:
+            return Turn(*self._spans.pop(0))
+        return Turn(heard_s if self._opened_s is None else self._opened_s, heard_s)
 
 
 def _joined(before: str, more: str) -> str:
