@@ -55,7 +55,7 @@ def read_sound(path: Path, *, channel: int | None = None) -> Samples:
 def write_wav(path: Path, pcm: bytes, rate_hz: int) -> None:
     """Mono PCM16 into a WAV file. SoundFileError if it cannot be written."""
     try:
-        with wave.open(str(path), "wb") as wav:
+        with path.open("wb") as file, wave.open(file, "wb") as wav:
             wav.setnchannels(1)
             wav.setsampwidth(SAMPLE_BYTES)
             wav.setframerate(rate_hz)

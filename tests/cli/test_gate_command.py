@@ -1,0 +1,99 @@
+"""`chimein gate FILE`, as it is typed."""
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from chimein.cli import main
+from chimein.edge.files import write_wav
+
+HZ = 16_000
+
+
+@pytest.fixture(autouse=True)
+def _no_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the machine is configured to: not here."""
+    (tmp_path / "empty.yaml").write_text("")
+    for variable in ("XDG_CONFIG_HOME", "HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / "home"))
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """Eight seconds of hiss with two seconds of a buzzing voice from the third on."""
+    t = np.arange(8 * HZ) / HZ
+    phase = 2 * np.pi * np.cumsum(120 + 15 * np.sin(4 * t)) / HZ
+    buzz = sum((np.sin(k * phase) / k for k in range(1, 25)), np.zeros(len(t)))
+    speaking = ((t >= 3) & (t < 5)) * np.maximum(np.sin(4 * np.pi * t), 0)
+    sound = np.random.default_rng(1).normal(size=len(t)) * 15 + buzz * speaking * 1000
+    write_wav(tmp_path / "kitchen.wav", sound.astype(np.int16).tobytes(), HZ)
+    return tmp_path / "kitchen.wav"
+
+
+def answer(capsys: pytest.CaptureFixture[str], *argv: str) -> dict[str, Any]:
+    assert main(["gate", *argv, "--json"]) == 0
+    read: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return read
+
+
+def test_json(recording: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = answer(capsys, str(recording))
+    ((start, end),) = said["intervals"]
+    assert 2.4 <= start <= 3.0
+    assert 5.0 <= end <= 6.0
+    assert said["heard_s"] == 8.0
+    assert said["sent_s"] == pytest.approx(end - start)
+    assert said["saved_s"] == pytest.approx(8.0 - (end - start))
+    assert said["usd_saved"] == pytest.approx((8.0 - (end - start)) * 25 * 3 / 1e6, abs=1e-6)
+
+
+def test_for_people(recording: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["gate", str(recording)]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("sends ")
+    assert "heard 8.0 s, sent " in said
+    assert "saves $0.000" in said
+
+
+def test_the_configuration_counts(recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text("gate:\n  enabled: false\n")
+    assert answer(capsys, str(recording), "--config", str(config))["intervals"] == [[0.0, 8.0]]
+
+
+def test_a_picture(recording: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    assert main(["gate", str(recording), "--plot", str(tmp_path / "x.png")]) == 0
+    assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_picture_that_cannot_be_written(recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("matplotlib")
+    assert main(["gate", str(recording), "--plot", str(tmp_path / "no" / "x.png")]) == 1
+    assert main(["gate", str(recording), "--plot", str(tmp_path / "x.tune")]) == 1
+    assert capsys.readouterr().err.count("cannot be drawn") == 2
+
+
+def test_no_matplotlib(recording: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert main(["gate", str(recording), "--plot", "x.png"]) == 1
+    assert "pip install 'chimein[plot]'" in capsys.readouterr().err
+
+
+def test_a_bad_file_is_one_plain_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "x.wav").write_bytes(b"RIFF\x00\x00\x00\x00WAVEnothing")
+    for file in ("x.wav", "none.wav", "empty.yaml"):
+        assert main(["gate", str(tmp_path / file)]) == 1
+        said = capsys.readouterr().err
+        assert said.startswith(f"chimein: {tmp_path / file}: ")
+        assert len(said.splitlines()) == 1
+
+
+def test_an_empty_recording(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_wav(tmp_path / "empty.wav", b"", HZ)
+    assert answer(capsys, str(tmp_path / "empty.wav"))["intervals"] == []
+    assert main(["gate", str(tmp_path / "empty.wav")]) == 0
