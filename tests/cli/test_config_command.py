@@ -200,7 +200,7 @@ KEYS = st.sampled_from([*map(".".join, every_key()), "live.models.x.proactive"])
 WORTH = st.sampled_from(["1", "null", "[", "{a: b}", "high", "-", "*x", "!!int x", "# no", "'"]) | st.text(max_size=8)
 
 
-@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(key=KEYS, value=WORTH)
 def test_whatever_is_set_check_is_content_or_nothing_changed(file: Path, key: str, value: str) -> None:
     file.write_text(SAMPLE, encoding="utf-8")

@@ -24,6 +24,8 @@ from chimein.edge import yaml_file
 SYSTEM_DIRECTORY: Final = Path("/etc/chimein")
 FILE_NAME: Final = "config.yaml"
 DEFAULTS: Final = "defaults"
+MOST_PROBLEMS: Final = 100
+"""Told about one file; whoever has more is not going to read them."""
 
 Keys = tuple[str, ...]
 
@@ -121,6 +123,17 @@ def _layer(file: Path, text: str | None) -> _Layer:
             layer.tree.whole = False
             return layer
     layer.tree = yaml_file.read(text)
+    _look_at(layer)
+    if (more := len(layer.problems) - MOST_PROBLEMS) > 0:
+        layer.problems[MOST_PROBLEMS:] = [
+            Problem(str(file), None, "", f"has {more} problems more; is it the right file?")
+        ]
+    return layer
+
+
+def _look_at(layer: _Layer) -> None:
+    """Everything that is wrong with one file by itself."""
+    file = layer.file
     for fault in layer.tree.faults:
         layer.problems.append(Problem(str(file), fault.line, dotted(fault.path), fault.message))
         if fault.path and not _stands(layer.tree.data, fault.path):
@@ -128,7 +141,6 @@ def _layer(file: Path, text: str | None) -> _Layer:
     _find_secrets(layer, layer.tree.data, ())
     _drop_empty_sections(layer.tree.data)
     _validate(layer)
-    return layer
 
 
 def read_text(file: Path) -> str:

@@ -40,6 +40,7 @@ _PARSER_ERRORS: Final = (
 )
 """What is no YAMLError here is the parser stumbling over its input, which is the input's fault all the same."""
 _TOP_KEY: Final = re.compile(r"^([A-Za-z_][\w.-]*)[ \t]*:(?=\s|$)", re.MULTILINE)
+_MANY_BRACKETS: Final = re.compile(r"(?:[\[{]\s*){40}")
 _INDENTED_WITH_TAB: Final = re.compile(r"^ *\t")
 
 
@@ -85,6 +86,8 @@ def read(text: str) -> Tree:
 
 def _read(text: str, first_line: int = 1) -> Tree:
     """The tree of a text that begins at the given line of its file, or its first fault."""
+    if deep := _MANY_BRACKETS.search(text):  # the parser would find out too, at its leisure
+        return Tree(faults=[Fault(text.count("\n", 0, deep.start()) + first_line, (), _TOO_DEEP)], whole=False)
     try:
         tree = _Reader(first_line).read(_compose(text))
     except _TooMuch as error:
