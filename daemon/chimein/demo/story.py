@@ -110,9 +110,11 @@ class Story:
                 self._spans.append((self._opened_s, max(self._opened_s, heard_s - self.hangover_s)))
                 self._opened_s = None
             case HeardText(text=text):
-                self.turn = replace(self._open(heard_s), heard=_joined(self._open(heard_s).heard, text))
+                turn = self._open(heard_s)
+                self.turn = replace(turn, heard=_joined(turn.heard, text))
             case SpokenText(text=text):
-                self.turn = replace(self._open(heard_s), reply=_joined(self._open(heard_s).reply, text))
+                turn = self._open(heard_s)
+                self.turn = replace(turn, reply=_joined(turn.reply, text))
             case ReplyAudio():
                 self.turn = replace(self._open(heard_s), chimed_in=True)
             case Interrupted() if self.turn is not None:
