@@ -41,7 +41,6 @@ def environment(ours: Mapping[str, str]) -> dict[str, str]:
     places = dict.fromkeys([str(Path(chimein.__file__).resolve().parent.parent), *filter(None, sys.path)])
     return passed_on | {
         "PYTHONPATH": os.pathsep.join(places),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MALLOC_ARENA_MAX": "1",
         "JACK_NO_START_SERVER": "1",

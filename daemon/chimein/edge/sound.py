@@ -15,8 +15,9 @@ from chimein.edge.child import Child, Keeper
 from chimein.sound import frames
 from chimein.sound.frames import Kind
 
-OPEN_S: Final = 5.0
-"""From the start of a child to its first block, or to its readiness to speak."""
+OPEN_S: Final = 8.0
+"""From the start of a child to its first block, or to its readiness to speak. A small Pi that has just been switched
+on reads Python and NumPy from its card for half of that; 0.4 s is usual."""
 STALL_S: Final = 1.0
 """An open microphone that delivers nothing for so long is gone."""
 SPEAKER_STALL_S: Final = 2.0
@@ -80,7 +81,11 @@ class Microphone(Keeper):
         self._blocks.clear()
         self._is_shut, self._failure, self._name, self.finished = False, None, None, False
         self._loop = asyncio.get_running_loop()
-        child = Child("hear", self._arguments, on_message=self._hear, on_end=self._give_up)
+        try:
+            child = Child("hear", self._arguments, on_message=self._hear, on_end=self._give_up)
+        except OSError as error:
+            self._failure = f"no process could be started for it ({error})"
+            raise MicrophoneError(f"microphone: {self._failure}") from error
         # The order matters, because shut() may come from another thread at any point: either it finds this child here
         # and kills it, or we find its mark below, and the child, which waits for GO, has never opened a microphone.
         self._child = child
@@ -191,7 +196,11 @@ class Speaker(Keeper):
         self._given_samples = self._settled_samples = 0
         self._loop = asyncio.get_running_loop()
         arguments = (self._device, str(self._volume), "append" if self._has_spoken else "anew")
-        self._child = child = Child("play", arguments, on_message=self._hear, on_end=self._give_up)
+        try:
+            self._child = child = Child("play", arguments, on_message=self._hear, on_end=self._give_up)
+        except OSError as error:
+            self._failure = f"no process could be started for it ({error})"
+            raise SpeakerError(f"speaker: {self._failure}") from error
         try:
             async with asyncio.timeout(OPEN_S):
                 while self._name is None and self._failure is None:

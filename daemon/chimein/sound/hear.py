@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 
 from chimein.core.audio import FRAME_MS, UP_HZ
-from chimein.core.devices import Way, choose, ear_channel, file_path
+from chimein.core.devices import Way, ear_channel, file_path
 from chimein.core.errors import MicrophoneError
 from chimein.sound.ear import FRAME_BYTES, Ear, LossMeter
 from chimein.sound.frames import Kind, Sound, pack
@@ -75,7 +75,7 @@ def hear_device(parent: Parent, wanted: str, channel: str, period_ms: int) -> No
     from chimein.sound.portaudio import OVERFLOW, PortAudio  # not for a scene from a file, which needs no sound system
 
     portaudio = PortAudio()
-    device = choose(wanted, portaudio.devices(), Way.IN).device
+    device = portaudio.pick(wanted, Way.IN)
     backlog = Backlog(period_ms)
     stream = portaudio.hear(device, channel, period_ms, backlog.put)
     ear = Ear(stream.rate_hz, stream.channels, ear_channel(channel, stream.channels))

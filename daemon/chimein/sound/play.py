@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from chimein.core.audio import DOWN_HZ
-from chimein.core.devices import Way, choose, file_path
+from chimein.core.devices import Way, file_path
 from chimein.core.errors import SpeakerError
 from chimein.sound.frames import Kind, Report, pack
 from chimein.sound.parent import Parent, serve
@@ -128,7 +128,7 @@ class Card:
         from chimein.sound.portaudio import PortAudio  # not for a file, which needs no sound system
 
         self._portaudio = PortAudio()
-        self._device = choose(wanted, self._portaudio.devices(), Way.OUT).device
+        self._device = self._portaudio.pick(wanted, Way.OUT)
         self._voice: Voice
         self._stream: Stream
         self.name = self._device.label

@@ -14,7 +14,7 @@ from typing import Any, Final
 import pyaudio
 
 from chimein.core.audio import UP_HZ
-from chimein.core.devices import Device, Way
+from chimein.core.devices import Device, Way, choose
 
 Callback = Callable[[bytes | None, int, Mapping[str, float], int], tuple[bytes | None, int]]
 """What PortAudio's thread calls: (sound heard, frames, times, flags) -> (sound to play, CONTINUE)."""
@@ -24,6 +24,8 @@ OVERFLOW: Final = pyaudio.paInputOverflow
 COMMON_RATES: Final = (16_000, 24_000, 32_000, 44_100, 48_000, 96_000)
 SPEAKING_RATES: Final = (48_000, 44_100, 24_000, 16_000)
 MANY_CHANNELS: Final = 32
+FEW_CHANNELS: Final = 8
+"""A device with more is software that makes up any number of them; asked for one, it mixes as it likes."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,23 @@ class PortAudio:
             )
         return found
 
+    def pick(self, wanted: str, way: Way) -> Device:
+        """The device that the configuration means. Raises MicrophoneError or SpeakerError, also when it is taken.
+
+        ``auto`` takes another one rather than one that is taken.
+        """
+        free = self.devices()
+        is_choice = wanted == "auto" and any(device.channels(way) for device in free)
+        device = choose(wanted, free if is_choice else free + busy_devices(free), way).device
+        if device.is_busy:
+            raise way.error(f"{device.label} is in use by another program")
+        return device
+
     def hear(self, device: Device, channel: str, period_ms: int, callback: Callback) -> Stream:
         """Opens a microphone: at 16 kHz if the hardware itself can, else at its default. Raises MicrophoneError."""
         rates = [UP_HZ, device.rate_hz] if device.pcm else [device.rate_hz]
-        counts = (device.inputs, 2, 1) if device.pcm else (needed_channels(channel), 2, device.inputs)
+        is_card = device.inputs <= FEW_CHANNELS
+        counts = (device.inputs, 2, 1) if is_card else (needed_channels(channel), 2, device.inputs)
         return self._open(Way.IN, device, _unique(counts, device.inputs), [*rates, 48_000, 44_100], period_ms, callback)
 
     def speak(self, device: Device, period_ms: int, callback: Callback) -> Stream:
@@ -164,7 +179,7 @@ def busy_devices(known: Iterable[Device], root: Path = Path("/")) -> list[Device
 
 
 def needed_channels(channel: str) -> int:
-    """How many channels to ask of a device that can make any number: "default", a sound server."""
+    """How many channels to ask of a device that makes up any number: "default", a sound server."""
     return {"auto": 1, "mix": 2}.get(channel) or int(channel) + 1
 
 
