@@ -1,4 +1,4 @@
-"""Which fields the service knows, and of which kind: what is not in here is an unknown name. Spellings are camelCase."""
+"""Which fields the service knows, and of which kind; all others are unknown names. Spellings are camelCase."""
 
 from typing import Any, Final
 

@@ -95,6 +95,7 @@ class _Child:
     def __init__(self) -> None:
         self._recogniser: Any = None
         self._judges: dict[str, Any] = {}
+        self._fields: Any = None
 
     def answer(self, request: dict[str, Any], payload: bytes) -> dict[str, Any]:
         match request["do"]:
@@ -117,11 +118,24 @@ class _Child:
             self._recogniser = Recogniser()
         return self._recogniser
 
+    def _knowledge(self) -> Any:
+        """WordNet's fields, or None (said once) when it is not installed."""
+        if self._fields is None:
+            from chimein.rehearsal import wordnet
+            from chimein.rehearsal.field import Fields
+
+            try:
+                self._fields = Fields(wordnet.load())
+            except wordnet.WordNetError as missing:
+                print(f"chimein: {missing}; until then only a topic's own words count", file=sys.stderr)
+                self._fields = False
+        return self._fields or None
+
     def _judge(self, instruction: str) -> Any:
         if instruction not in self._judges:
             from chimein.rehearsal.judge import Judge
 
-            self._judges[instruction] = Judge(instruction)
+            self._judges[instruction] = Judge(instruction, self._knowledge())
         return self._judges[instruction]
 
 
