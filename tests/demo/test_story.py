@@ -70,6 +70,23 @@ def test_speech_that_nothing_ever_came_for_is_forgotten() -> None:
     assert evening.at(122.0, HeardText("well"), TurnComplete()) == Turn(20.0, 21.0, heard="well")
 
 
+def test_a_turn_for_two_pieces_of_a_line_leaves_nothing_for_the_next_line() -> None:
+    evening = Evening()
+    evening.talk(1.0, 2.0)
+    evening.talk(3.0, 4.0)
+    evening.at(105.0, HeardText("well, yes"), TurnComplete())
+    evening.story.next_line()
+    evening.talk(7.0, 8.0)
+    assert evening.at(109.0, HeardText("no"), TurnComplete()) == Turn(7.0, 8.0, heard="no")
+
+
+def test_a_lost_connection_ends_a_turn() -> None:
+    evening = Evening()
+    turn = evening.at(102.0, SpokenText("Take"), ReplyAudio(b"12"), e.Dropped("gone"))
+    assert turn is not None
+    assert turn.reply == "Take"
+
+
 def test_a_service_that_is_quicker_than_the_gate() -> None:
     evening = Evening()
     evening.at(101.0, e.GateOpened())

@@ -100,6 +100,7 @@ class Evening:
 
     async def _say(self, line: Line, stage: Stage) -> None:
         self._was_muted = False
+        self.story.next_line()
         start_s = self._heard_s() + LEAD_S
         stage.put(line.sound, start_s - self.story.sound_began_s)
         await asyncio.sleep(LEAD_S)
@@ -145,6 +146,8 @@ class Evening:
             self._panel.linked(self.story.state.link.value)
             if isinstance(fact, EarReport):
                 self._panel.hears(fact)
+            elif self.story.state.ear in (Ear.MUTED, Ear.DEAF):
+                self._panel.hears(None)
         if self._stage is not None and isinstance(fact, ButtonPressed | MuteAsked | SoundStopped):
             self._stage.clear()  # the file will be heard from its beginning again
         match fact:

@@ -8,7 +8,7 @@ from typing import Final
 
 from chimein.core.appliance import Appliance, step
 from chimein.core.audio import UP_HZ, duration_s
-from chimein.core.events import Event, GateClosed, GateOpened, SoundCame, ThinkingLapsed
+from chimein.core.events import Dropped, Event, GateClosed, GateOpened, Refused, SoundCame, ThinkingLapsed
 from chimein.core.facts import (
     EarReport,
     HeardText,
@@ -119,9 +119,13 @@ class Story:
                 self.turn = replace(self._open(heard_s), chimed_in=True)
             case Interrupted() if self.turn is not None:
                 self.turn = replace(self.turn, interrupted=True)
-            case TurnComplete() | ThinkingLapsed():
+            case TurnComplete() | ThinkingLapsed() | Dropped() | Refused():
                 return self.close()
         return None
+
+    def next_line(self) -> None:
+        """Whatever comes from now on is not about what was said before."""
+        self._spans.clear()
 
     def close(self) -> Turn | None:
         """Ends the turn that is open, if one is."""

@@ -109,8 +109,8 @@ class TerminalPanel:
 
     # --- what a terminal can do besides
 
-    def hears(self, ear: EarReport) -> None:
-        """Draws the level, not more often than every REDRAW_S."""
+    def hears(self, ear: EarReport | None) -> None:
+        """Draws the level, not more often than every REDRAW_S. None while nothing hears."""
         self._view = replace(self._view, ear=ear)
         now_s = asyncio.get_running_loop().time()
         if now_s - self._drawn_s >= REDRAW_S:
