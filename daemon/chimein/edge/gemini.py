@@ -73,7 +73,7 @@ class GeminiService:
         self._assistant = assistant
         self._session = session
         self._traits = traits
-        self._proactive = live.proactive
+        self._is_proactive = traits.proactivity(live.service, live.proactive) is True
         options = types.HttpOptions(
             api_version=traits.api_version if live.service == "gemini" else None,
             async_client_args={
@@ -123,9 +123,7 @@ class GeminiService:
             response_modalities=[types.Modality.AUDIO],
             speech_config=types.SpeechConfig(voice_config=types.VoiceConfig(prebuilt_voice_config=voice)),
             system_instruction=self._assistant.instruction,
-            proactivity=types.ProactivityConfig(proactive_audio=True)
-            if self._proactive and traits.sends_proactivity
-            else None,
+            proactivity=types.ProactivityConfig(proactive_audio=True) if self._is_proactive else None,
             input_audio_transcription=types.AudioTranscriptionConfig(),
             output_audio_transcription=types.AudioTranscriptionConfig(),
             session_resumption=types.SessionResumptionConfig(handle=handle) if session.resume else None,

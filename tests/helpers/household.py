@@ -1,0 +1,163 @@
+"""A household around the daemon, all of it real but the sound card: what a person does, and what can be seen.
+
+The rehearsal service runs as a process of its own, the daemon as `chimein run` with a recording for a microphone and a
+file for a speaker, and every question is asked through the commands.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import wave
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from chimein.core.audio import UP_HZ
+from chimein.rehearsal.voices import say
+
+PATIENCE_S = 30.0
+"""For what takes a moment on a busy machine. Nothing here asserts how fast anything is."""
+CHIMEIN = (sys.executable, "-m", "chimein")
+
+
+class Household:
+    """One kitchen. `folder` holds its recording, its YAML and what came out of the speaker."""
+
+    def __init__(self, folder: Path, script: Mapping[str, object] | None = None) -> None:
+        self.folder = folder
+        self.yaml = folder / "config.yaml"
+        self.spoken = folder / "spoken.wav"
+        self.record = folder / "record.jsonl"
+        self._scene = folder / "scene.wav"
+        self._script = folder / "script.yaml"
+        self._script.write_text(json.dumps(script or {}))
+        self._env = {
+            **os.environ,
+            "XDG_RUNTIME_DIR": str(folder / "run"),
+            "XDG_STATE_HOME": str(folder / "state"),
+        }
+        for name in ("run", "state"):
+            (folder / name).mkdir(exist_ok=True)
+        self._service: subprocess.Popen[str] | None = None
+        self.daemon: subprocess.Popen[bytes] | None = None
+        self.log = folder / "daemon.log"
+
+    # what the household does
+
+    def records(self, *lines: tuple[str, str], pause_s: float = 2.0, lead_s: float = 1.0) -> None:
+        """What will be said in the kitchen: (voice, words), over a faint hiss."""
+        rng = np.random.default_rng(7)
+        pieces = [np.zeros(int(lead_s * UP_HZ), np.int16)]
+        for voice, words in lines:
+            pieces += [say(words, voice, UP_HZ), np.zeros(int(pause_s * UP_HZ), np.int16)]
+        sound = np.concatenate(pieces).astype(np.float64)
+        sound += rng.normal(0.0, 20.0, len(sound))
+        with wave.open(str(self._scene), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(UP_HZ)
+            file.writeframes(np.clip(sound, -32768, 32767).astype("<i2").tobytes())
+
+    def edits(self, **sections: object) -> None:
+        """Writes the YAML anew (JSON is YAML), with these sections beside the devices."""
+        devices: dict[str, Any] = {
+            "microphone": {"device": f"file:{self._scene}"},
+            "speaker": {"device": f"file:{self.spoken}"},
+        }
+        for name, section in sections.items():
+            devices[name] = {**devices.get(name, {}), **section} if isinstance(section, dict) else section
+        self.yaml.write_text(json.dumps(devices))
+
+    def starts_the_service(self, port: int = 0) -> None:
+        command = [*CHIMEIN, "rehearse", "--port", str(port), "--script", self._script, "--record", self.record]
+        self._service = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=self._env)
+        assert self._service.stdout is not None
+        self._env.update(json.loads(self._service.stdout.readline())["env"])
+
+    def stops_the_service(self) -> None:
+        if self._service is not None:
+            self._service.terminate()
+            self._service.communicate(timeout=PATIENCE_S)
+            self._service = None
+
+    def switches_on(self) -> None:
+        with self.log.open("ab") as log:
+            self.daemon = subprocess.Popen([*CHIMEIN, "run", "--config", self.yaml], stderr=log, env=self._env)
+        self.waits_until(lambda: self.asks("status").returncode == 0, "the daemon answers")
+
+    def switches_off(self) -> int:
+        """SIGTERM; the exit status."""
+        assert self.daemon is not None
+        self.daemon.send_signal(signal.SIGTERM)
+        return self.daemon.wait(timeout=PATIENCE_S)
+
+    def pulls_the_plug(self) -> None:
+        assert self.daemon is not None
+        self.daemon.kill()
+        self.daemon.wait(timeout=PATIENCE_S)
+
+    def reloads(self) -> None:
+        assert self.daemon is not None
+        self.daemon.send_signal(signal.SIGHUP)
+
+    def asks(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """`chimein COMMAND`, as in a shell of this household."""
+        return subprocess.run(
+            [*CHIMEIN, *command], env=self._env, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        )
+
+    # what can be seen
+
+    def status(self) -> dict[str, Any]:
+        answer = self.asks("status", "--json")
+        assert answer.returncode == 0, answer.stderr
+        picture: dict[str, Any] = json.loads(answer.stdout)
+        return picture
+
+    def waits_until(self, holds: Any, what: str) -> None:
+        """Looks again and again; fails with `what` when it never holds."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not holds():
+            assert time.monotonic() < deadline, f"waited in vain until {what}\n{self.log.read_text()}"
+            time.sleep(0.1)  # a person looking again: there is nothing to be woken by
+
+    def told(self, kind: str) -> list[dict[str, Any]]:
+        """What the service wrote down of this kind."""
+        lines = self.record.read_text().splitlines() if self.record.exists() else []
+        return [entry for entry in map(json.loads, lines) if entry["kind"] == kind]
+
+    def who_can_hear(self) -> list[int]:
+        """The processes of the daemon's that can hold a microphone."""
+        assert self.daemon is not None
+        children = Path(f"/proc/{self.daemon.pid}/task/{self.daemon.pid}/children").read_text().split()
+        return [int(pid) for pid in children if b"chimein.sound.hear" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+    def heard_from_the_speaker_s(self) -> float:
+        """Seconds of the speaker's file that are not silence."""
+        if not self.spoken.exists():
+            return 0.0
+        with wave.open(str(self.spoken), "rb") as file:
+            sound = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+        return float(np.count_nonzero(np.abs(sound) > 50)) / 24_000
+
+    def is_over(self) -> None:
+        if self.daemon is not None and self.daemon.poll() is None:
+            self.daemon.kill()
+            self.daemon.wait()
+        self.stops_the_service()
+
+
+@contextmanager
+def household(folder: Path, script: Mapping[str, object] | None = None) -> Iterator[Household]:
+    """A kitchen that is cleaned up afterwards."""
+    home = Household(folder, script)
+    try:
+        yield home
+    finally:
+        home.is_over()

@@ -1,0 +1,119 @@
+"""The three usages, from outside: placed in a kitchen, muted, edited over SSH. Real SDK, real TLS, real processes."""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from helpers.household import Household, household
+
+LINES = (
+    ("anna", "I really love cooking!"),
+    ("ben", "My favorite is French cuisine."),
+    ("anna", "I really like Italian food; do you know how to make a pizza?"),
+)
+CANNED = {"ears": "none", "answers": ["silent", "silent", "answer"], "reply_s": 2.0, "speed": 0}
+"""The service listens for lines and not for words, and plays a tone: what is tried here is the speaker."""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Household]:
+    with household(tmp_path, CANNED) as home:
+        home.records(*LINES)
+        home.edits()
+        home.starts_the_service()
+        yield home
+
+
+def test_placed_in_a_kitchen_it_listens_and_speaks_once(home: Household) -> None:
+    home.switches_on()
+    home.waits_until(lambda: len(home.told("heard")) == 3, "three lines were heard")
+    home.waits_until(lambda: home.heard_from_the_speaker_s() > 1.9, "the answer was heard whole")
+    home.waits_until(lambda: home.status()["voice"] == "silent", "it is silent again")
+    seen = home.status()
+    assert seen["link"] == "online"
+    assert seen["last_turn"] == "answered"
+    assert 0 < seen["uplink"]["audio_s"] < seen["microphone"]["heard_s"]
+    assert seen["usage"]["today"]["output_tokens"] == 50
+    assert home.switches_off() == 0
+    assert home.told("refused") == []
+    assert all(closed["odd_chunks"] == 0 for closed in home.told("closed"))
+    assert "Traceback" not in home.log.read_text()
+
+
+def test_muted_nothing_can_hear_and_nothing_leaves(home: Household) -> None:
+    home.switches_on()
+    home.waits_until(lambda: home.status()["uplink"]["bytes"] > 0, "something was heard")
+    assert home.asks("mute").returncode == 0
+    assert home.who_can_hear() == []
+    sent = home.status()["uplink"]["bytes"]
+    assert home.asks("mute").returncode == 0, "twice is once"
+    seen = home.status()
+    assert (seen["muted"], seen["muted_by"], seen["lamp"]["name"]) == (True, ["software"], "muted")
+    assert (seen["uplink"]["bytes"], seen["uplink"]["since_mute_bytes"]) == (sent, 0)
+    assert home.asks("unmute").returncode == 0
+    home.waits_until(lambda: len(home.who_can_hear()) == 1, "it hears again")
+    home.waits_until(lambda: home.status()["uplink"]["bytes"] > sent, "it sends again")
+
+
+def test_a_power_cut_does_not_undo_a_mute(home: Household) -> None:
+    home.switches_on()
+    home.asks("mute")
+    home.pulls_the_plug()
+    home.switches_on()
+    assert home.status()["muted_by"] == ["software"]
+    assert home.who_can_hear() == []
+    home.switches_off()
+    assert not home.told("stream_end")
+
+
+def test_an_edit_takes_effect_without_losing_the_conversation(home: Household) -> None:
+    home.switches_on()
+    home.waits_until(lambda: home.status()["link"] == "online", "it is online")
+    home.edits(assistant={"instruction": "Only chime in about football."}, speaker={"volume": 30})
+    home.reloads()
+    home.waits_until(lambda: len(home.told("setup")) == 2, "the new instruction was set up")
+    second = home.told("setup")[1]
+    assert second["resumed"]
+    assert "football" in json.dumps(second["setup"])
+    assert home.status()["speaker"]["volume"] == 30
+
+
+def test_a_broken_edit_is_refused_and_the_old_one_lives(home: Household) -> None:
+    home.switches_on()
+    home.waits_until(lambda: home.status()["link"] == "online", "it is online")
+    home.yaml.write_text("gate:\n  sensitivty: high\n")
+    home.reloads()
+    home.waits_until(lambda: home.status()["last_error"] is not None, "the edit was refused")
+    seen = home.status()
+    assert "config.yaml:2: gate.sensitivty" in seen["last_error"]
+    assert "sensitivity" in seen["last_error"]
+    assert seen["link"] == "online"
+    assert len(home.told("setup")) == 1
+    home.edits()
+    home.reloads()
+    home.waits_until(lambda: home.status()["last_error"] is None, "the mended file was taken")
+
+
+def test_a_killed_ear_grows_again(home: Household) -> None:
+    home.switches_on()
+    home.waits_until(lambda: len(home.who_can_hear()) == 1, "it hears")
+    (ear,) = home.who_can_hear()
+    os.kill(ear, signal.SIGKILL)
+    home.waits_until(lambda: home.who_can_hear() not in ([], [ear]), "another process hears")
+    home.waits_until(lambda: home.status()["microphone"]["alive"], "and is known to")
+    assert home.status()["link"] == "online"
+
+
+def test_without_a_service_it_waits_and_comes_back(home: Household) -> None:
+    home.stops_the_service()
+    home.switches_on()
+    home.waits_until(lambda: home.status()["link"] == "offline", "it says that it is offline")
+    assert "reach" in home.asks("why").stdout
+    port = int(home._env["GOOGLE_GEMINI_BASE_URL"].rsplit(":", 1)[1])
+    home.starts_the_service(port)
+    assert home.daemon is not None
+    assert home.daemon.poll() is None
