@@ -126,6 +126,19 @@ async def test_a_pulled_cable_is_noticed_and_leaves_nothing_behind(
     assert capfd.readouterr() == ("", "")  # PortAudio has written megabytes by now
 
 
+async def test_what_got_lost_is_counted(card: SoundCard) -> None:
+    microphone = Microphone("array")
+    await microphone.open()
+    await hear(microphone, 20)  # the meter looks back over a second
+    assert microphone.child_pid
+    os.kill(microphone.child_pid, signal.SIGSTOP)
+    await asyncio.sleep(0.6)  # the card can keep 0.16 s of it
+    os.kill(microphone.child_pid, signal.SIGCONT)
+    lost = sum([(await microphone.read()).lost_samples for _ in range(25)])
+    microphone.shut()
+    assert lost == pytest.approx(0.5 * ARRAY_HZ, rel=0.4)
+
+
 async def test_a_stopped_child_is_shut_as_fast_as_any_other(card: SoundCard) -> None:
     microphone = Microphone("array")
     await microphone.open()

@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import Final
 
 HEAD: Final = struct.Struct("<B3xI")
-SOUND_HEAD: Final = struct.Struct("<dII")
+SOUND_HEAD: Final = struct.Struct("<dI")
 PROGRESS: Final = struct.Struct("<QQ?")
 LONGEST: Final = 1 << 20
 """Bytes of payload; more than that is not one of ours."""
@@ -55,11 +55,11 @@ class Sound:
     """16 kHz mono PCM16, whole 20 ms frames."""
 
     def pack(self) -> bytes:
-        return pack(Kind.SOUND, SOUND_HEAD.pack(self.captured_s, self.lost_samples, 0) + self.pcm)
+        return pack(Kind.SOUND, SOUND_HEAD.pack(self.captured_s, self.lost_samples) + self.pcm)
 
     @classmethod
     def unpack(cls, payload: bytes) -> "Sound":
-        captured_s, lost_samples, _ = SOUND_HEAD.unpack_from(payload)
+        captured_s, lost_samples = SOUND_HEAD.unpack_from(payload)
         return cls(captured_s, lost_samples, payload[SOUND_HEAD.size :])
 
 
