@@ -1,4 +1,4 @@
-"""``chimein devices``: which microphones and speakers there are, and which of them the configuration picks."""
+"""``chimein devices``: which microphones, speakers and boards there are, and what of it the configuration picks."""
 
 import argparse
 import asyncio
@@ -14,7 +14,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser = commands.add_parser(
         "devices",
         parents=[config_option(), json_option()],
-        help="microphones and speakers found, and which the configuration picks",
+        help="microphones, speakers and boards found, and which the configuration picks",
     )
     parser.set_defaults(run=devices)
 
@@ -22,19 +22,24 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def devices(args: argparse.Namespace) -> int:
     """0, also without any hardware: that is an answer, too; 78 for a configuration that cannot be read."""
     from chimein.core.devices import Way
-    from chimein.edge.devices import list_devices
+    from chimein.edge.devices import list_boards, list_devices
     from chimein.edge.settings import load
 
     config = load(args.config).config
     found = asyncio.run(list_devices())
     wanted = {Way.IN: config.microphone.device, Way.OUT: config.speaker.device}
     picks = {way: pick(wanted[way], found, way) for way in Way}
+    boards = list_boards()
     if args.json:
-        print_json({f"{way.value}s": as_json(found, way, picks[way], wanted[way]) for way in Way})
-    elif not any(device.inputs or device.outputs for device in found):
+        sound = {f"{way.value}s": as_json(found, way, picks[way], wanted[way]) for way in Way}
+        print_json(sound | {"boards": [{"name": name} for name in boards]})
+        return 0
+    if not any(device.inputs or device.outputs for device in found):
         print("No microphone and no speaker found: neither ALSA nor PortAudio offers one.")
     else:
         print("\n\n".join("\n".join(as_text(found, way, picks[way], wanted[way])) for way in Way))
+    if boards:
+        print("\n".join(["", "Boards", *(f"   {name}" for name in boards)]))
     return 0
 
 

@@ -1,7 +1,11 @@
-"""What sound devices there are. A child of its own asks PortAudio, and so sees what was plugged in lately."""
+"""What sound devices and boards there are.
+
+A child of its own asks PortAudio, and so sees what was plugged in lately.
+"""
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Final
 
 from chimein.core.devices import Device
@@ -36,6 +40,19 @@ async def list_devices() -> list[Device]:
     finally:
         child.close()
     return [_device(fields) for fields in listed]
+
+
+def list_boards(root: Path = Path("/")) -> list[str]:
+    """The computer and what is plugged onto its pins, by the names that the firmware gives them; none on a PC."""
+    tree = root / "proc/device-tree"
+    return [name for name in (_read(tree / "model"), _read(tree / "hat/product")) if name]
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace").strip("\0\n ")  # device tree strings end with a zero
+    except OSError:
+        return ""
 
 
 def _device(fields: dict[str, object]) -> Device:
