@@ -176,7 +176,7 @@ async def test_an_answer_that_does_not_come_is_given_up(path: Path) -> None:
 
 async def test_a_stream_ends_when_there_is_no_more(path: Path) -> None:
     kitchen = Kitchen()
-    async with await serve(path, kitchen.handle, idle_s=0.1):
+    async with await serve(path, kitchen.handle):
         answers = await asyncio.to_thread(lambda: list(control_client.stream("watch", sockets=[path])))
     assert answers == [{"number": 0}, {"number": 1}, {"number": 2}]
     assert kitchen.watchers == 0

@@ -2,7 +2,7 @@
 
 One JSON object per line each way: ``{"command": "status"}`` → ``{"ok": true, …}`` or
 ``{"ok": false, "error": "…", "exit_status": 77}``. A handler that returns an async iterator instead of a dict answers
-with one line per item until either side hangs up (`watch`); a word from the caller ends it too.
+with one line per item and then hangs up (`watch`); the caller ends it by hanging up, or with any word.
 
 Everything is bounded: the length of a line, the number of callers, how long one may stay silent, how long an answer may
 take, and how far a reader of a stream may fall behind before it is dropped. The other end is in control_client.py.
@@ -113,14 +113,13 @@ class ControlServer:
                 await self._write(writer, _refusal("too many commands talk to chimein at the same time", 1))
             else:
                 await self._converse(reader, writer)
+            writer.close()
+            async with asyncio.timeout(self._drain_s):
+                await writer.wait_closed()
         except (ConnectionError, TimeoutError):
             pass  # gone, silent for too long, or too slow: nobody is left to be told
         finally:
-            # abort, not close: close would keep what a stopped reader never takes.
-            if writer.transport.get_write_buffer_size():
-                writer.transport.abort()
-            else:
-                writer.close()
+            writer.transport.abort()  # close alone would keep for ever what a stopped reader never takes
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while True:
@@ -132,12 +131,13 @@ class ControlServer:
             except asyncio.LimitOverrunError:
                 await self._write(writer, _refusal(f"a request has at most {LINE_BYTES} bytes", UsageError.exit_status))
                 return
-            if line.strip():
-                await self._answer(line, reader, writer)
+            if line.strip() and not await self._answer(line, reader, writer):
+                return
             if not line.endswith(b"\n"):
                 return
 
-    async def _answer(self, line: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _answer(self, line: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Answers one request; whether the caller may ask another."""
         command = "?"
         try:
             command, request = _parse(line)
@@ -145,8 +145,8 @@ class ControlServer:
                 answer = await self._handler(command, request)
             if isinstance(answer, AsyncIterator):
                 await self._stream(answer, reader, writer)
-            else:
-                await self._write(writer, {"ok": True, **answer})
+                return False  # the end of the line is how the caller learns the end of the stream
+            await self._write(writer, {"ok": True, **answer})
         except ChimeinError as error:
             await self._write(writer, _refusal(str(error), error.exit_status))
         except ConnectionError:
@@ -156,6 +156,7 @@ class ControlServer:
         except Exception as error:
             self._complain(command, error)
             await self._write(writer, _refusal("chimein made a mistake; its journal says more", 1))
+        return True
 
     async def _stream(
         self, answers: AsyncIterator[Answer], reader: asyncio.StreamReader, writer: asyncio.StreamWriter

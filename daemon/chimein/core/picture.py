@@ -1,0 +1,182 @@
+"""One picture of the running daemon: what `chimein status --json` prints, key by key.
+
+The daemon fills it in; picture_text.py turns it into words for people. What can be derived from the machines' states is
+derived here, so that the lamp, the sentence and the flags cannot disagree. Keys are a promise: add, do not rename.
+"""
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from chimein.core.appliance import Appliance
+from chimein.core.lights import Sign
+from chimein.core.states import Ear, Speaker
+from chimein.core.why import LastTurn, lamp, why
+
+Json = dict[str, object]
+
+
+@dataclass(frozen=True)
+class MicrophonePicture:
+    device: str | None = None
+    """As the system names it; None before it was opened once."""
+    level_dbfs: float | None = None
+    heard_s: float = 0.0
+    """Seconds of sound since the daemon began to listen."""
+    lost_s: float = 0.0
+    """Seconds that the sound device or we were too slow for."""
+
+
+@dataclass(frozen=True)
+class SpeakerPicture:
+    device: str | None = None
+    volume: int | None = None
+    """Percent."""
+    queued_s: float = 0.0
+    """Received and not heard yet."""
+
+
+@dataclass(frozen=True)
+class GatePicture:
+    is_enabled: bool = True
+    is_open: bool = False
+    floor_dbfs: float | None = None
+    threshold_dbfs: float | None = None
+
+
+@dataclass(frozen=True)
+class SessionPicture:
+    service: str | None = None
+    model: str | None = None
+    connected_s: float | None = None
+    """Age of the connection; None while there is none."""
+    resumed: bool = False
+    """The connection went on with the conversation before it."""
+    reconnects: int = 0
+    last_goodbye: str | None = None
+    """Why the connection before this one ended, in plain words."""
+
+
+@dataclass(frozen=True)
+class UplinkPicture:
+    """What left the house since the daemon started."""
+
+    sent_bytes: int = 0
+    """PCM bytes."""
+    audio_s: float = 0.0
+    dropped_s: float = 0.0
+    """Too old to be sent when the connection came back."""
+    waiting_s: float = 0.0
+    since_mute_bytes: int = 0
+    """Sent since the latest mute, while it lasts: 0, or something is badly wrong."""
+
+
+@dataclass(frozen=True)
+class UsagePicture:
+    """The day so far."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    usd: float = 0.0
+
+
+@dataclass(frozen=True)
+class Picture:
+    state: Appliance
+    version: str
+    microphone: MicrophonePicture = field(default_factory=MicrophonePicture)
+    speaker: SpeakerPicture = field(default_factory=SpeakerPicture)
+    gate: GatePicture = field(default_factory=GatePicture)
+    session: SessionPicture = field(default_factory=SessionPicture)
+    uplink: UplinkPicture = field(default_factory=UplinkPicture)
+    usage_today: UsagePicture = field(default_factory=UsagePicture)
+    signs: Collection[Sign] = frozenset()
+    last_turn: LastTurn | None = None
+    last_error: str | None = None
+    """In plain words."""
+    up_s: float = 0.0
+    """How long the daemon has been running."""
+
+    @property
+    def is_muted(self) -> bool:
+        """Somebody wants it muted, or nobody has opened the microphone yet."""
+        return bool(self.state.mutes) or self.state.ear is Ear.MUTED
+
+    @property
+    def why(self) -> str:
+        return why(self.state, signs=self.signs, last_turn=self.last_turn)
+
+    def to_json(self) -> Json:
+        """What status --json prints; plain JSON types only, and no number that JSON does not know."""
+        now = self.state
+        light = lamp(now, self.signs)
+        return {
+            "life": now.life.value,
+            "link": now.link.value,
+            "ear": now.ear.value,
+            "voice": now.voice.value,
+            "muted": self.is_muted,
+            "muted_by": sorted(muter.value for muter in now.mutes),
+            "microphone": self._microphone(),
+            "speaker": {
+                "device": self.speaker.device,
+                "alive": now.speaker is Speaker.WELL,
+                "volume": self.speaker.volume,
+                "queued_s": _number(self.speaker.queued_s, 2),
+            },
+            "gate": {
+                "enabled": self.gate.is_enabled,
+                "open": self.gate.is_open,
+                "floor_dbfs": _number(self.gate.floor_dbfs, 1),
+                "threshold_dbfs": _number(self.gate.threshold_dbfs, 1),
+            },
+            "session": self._session(),
+            "uplink": self._uplink(),
+            "usage": {
+                "today": {
+                    "input_tokens": self.usage_today.input_tokens,
+                    "output_tokens": self.usage_today.output_tokens,
+                    "usd": _number(self.usage_today.usd, 6),
+                }
+            },
+            "lamp": {"name": light.name, "meaning": light.meaning},
+            "why": self.why,
+            "last_turn": self.last_turn.value if self.last_turn else None,
+            "last_error": self.last_error,
+            "up_s": _number(self.up_s, 1),
+            "version": self.version,
+        }
+
+    def _microphone(self) -> Json:
+        return {
+            "device": self.microphone.device,
+            "alive": self.state.ear in (Ear.QUIET, Ear.HEARING),
+            "level_dbfs": _number(self.microphone.level_dbfs, 1),
+            "heard_s": _number(self.microphone.heard_s, 2),
+            "lost_s": _number(self.microphone.lost_s, 3),
+        }
+
+    def _session(self) -> Json:
+        return {
+            "service": self.session.service,
+            "model": self.session.model,
+            "connected_s": _number(self.session.connected_s, 1),
+            "resumed": self.session.resumed,
+            "reconnects": self.session.reconnects,
+            "last_goodbye": self.session.last_goodbye,
+        }
+
+    def _uplink(self) -> Json:
+        return {
+            "bytes": self.uplink.sent_bytes,
+            "audio_s": _number(self.uplink.audio_s, 2),
+            "dropped_s": _number(self.uplink.dropped_s, 2),
+            "waiting_s": _number(self.uplink.waiting_s, 2),
+            "since_mute_bytes": self.uplink.since_mute_bytes,
+        }
+
+
+def _number(value: float | None, digits: int) -> float | None:
+    if value is None or not math.isfinite(value):
+        return None
+    return round(value, digits)

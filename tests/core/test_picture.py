@@ -1,0 +1,200 @@
+"""The picture, its sentence and its words."""
+
+import itertools
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from chimein.core import lights
+from chimein.core.appliance import Appliance
+from chimein.core.events import Muter
+from chimein.core.lights import LADDER, Sign
+from chimein.core.picture import (
+    GatePicture,
+    MicrophonePicture,
+    Picture,
+    SessionPicture,
+    SpeakerPicture,
+    UplinkPicture,
+    UsagePicture,
+)
+from chimein.core.picture_text import duration, lines, live_line, meter, mute_sentence
+from chimein.core.states import Ear, Life, Link, Speaker, Voice
+from chimein.core.why import LastTurn, lamp, why
+
+AWAKE = Appliance(life=Life.AWAKE, link=Link.ONLINE, ear=Ear.QUIET)
+BUSY = Picture(
+    state=replace(AWAKE, ear=Ear.HEARING),
+    version="1.2.3",
+    microphone=MicrophonePicture(device="ReSpeaker", level_dbfs=-31.26, heard_s=7265.0),
+    speaker=SpeakerPicture(device="Jabra", volume=60, queued_s=0.5),
+    gate=GatePicture(is_open=True, floor_dbfs=-55.04, threshold_dbfs=-41.0),
+    session=SessionPicture("gemini", "gemini-3.8-live", 7984.2, True, 3, "the network was gone"),
+    uplink=UplinkPicture(sent_bytes=640_000, audio_s=20.0, dropped_s=1.5),
+    usage_today=UsagePicture(1234, 567, 0.0123456789),
+    last_error="the speaker was unplugged",
+)
+
+
+# --- what a program reads
+
+
+def test_every_promised_key_is_there() -> None:
+    picture = Picture(state=Appliance(), version="0").to_json()
+    promised: dict[str, type | set[str]] = {
+        "link": str,
+        "ear": str,
+        "voice": str,
+        "muted": bool,
+        "muted_by": list,
+        "microphone": {"device", "alive", "level_dbfs"},
+        "speaker": {"device", "alive", "volume"},
+        "gate": {"open", "floor_dbfs", "threshold_dbfs"},
+        "session": {"connected_s", "resumed", "reconnects"},
+        "uplink": {"bytes", "audio_s", "dropped_s", "since_mute_bytes"},
+        "why": str,
+        "version": str,
+    }
+    for key, kind in promised.items():
+        value = picture[key]
+        if isinstance(kind, set):
+            assert isinstance(value, dict)
+            assert kind <= value.keys()
+        else:
+            assert isinstance(value, kind)
+    assert picture["usage"] == {"today": {"input_tokens": 0, "output_tokens": 0, "usd": 0.0}}
+
+
+def test_it_is_json_whatever_the_numbers_are() -> None:
+    strange = replace(BUSY, microphone=MicrophonePicture(level_dbfs=float("nan"), lost_s=float("inf")))
+    text = json.dumps(strange.to_json(), allow_nan=False)
+    assert json.loads(text)["microphone"]["level_dbfs"] is None
+    assert json.loads(json.dumps(BUSY.to_json()))["usage"]["today"]["usd"] == 0.012346
+
+
+@pytest.mark.parametrize(
+    ("state", "muted", "by", "alive"),
+    [
+        (AWAKE, False, [], True),
+        (replace(AWAKE, ear=Ear.MUTED, mutes=frozenset(Muter)), True, ["hardware", "software"], False),
+        (replace(AWAKE, ear=Ear.OPENING), False, [], False),
+        (replace(AWAKE, ear=Ear.DEAF), False, [], False),
+        (Appliance(), True, [], False),
+    ],
+)
+def test_flags_follow_the_states(state: Appliance, muted: bool, by: list[str], alive: bool) -> None:
+    picture = Picture(state=state, version="0").to_json()
+    assert (picture["muted"], picture["muted_by"]) == (muted, by)
+    microphone = picture["microphone"]
+    assert isinstance(microphone, dict)
+    assert microphone["alive"] is alive
+
+
+# --- the sentence
+
+
+def test_every_state_has_one_plain_sentence() -> None:
+    seen = set()
+    for life, link, ear, voice, speaker in itertools.product(Life, Link, Ear, Voice, Speaker):
+        for sign, turn in itertools.product((None, *Sign), (None, *LastTurn)):
+            signs = {sign} if sign else frozenset[Sign]()
+            state = Appliance(life, link, ear, voice, speaker)
+            sentence = why(state, signs=signs, last_turn=turn)
+            assert re.fullmatch(r"[A-Z][^\n]*[a-z`]\.", sentence)
+            assert ". " not in sentence
+            seen.add(lamp(state, signs).name)
+    assert seen == {light.name for _, light in LADDER}
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (replace(AWAKE, ear=Ear.MUTED, mutes=frozenset({Muter.SOFTWARE})), "chimein unmute"),
+        (replace(AWAKE, ear=Ear.MUTED, mutes=frozenset({Muter.HARDWARE})), "button or switch"),
+        (replace(AWAKE, ear=Ear.MUTED, mutes=frozenset(Muter)), "button or switch"),
+        (replace(AWAKE, ear=Ear.DEAF, ear_cause="no frame for 1 s"), "(no frame for 1 s)"),
+        (replace(AWAKE, speaker=Speaker.LOST, speaker_cause="unplugged."), "(unplugged)"),
+        (replace(AWAKE, link=Link.REFUSED, link_cause="set a new key"), "It cannot answer: set a new key."),
+        (replace(AWAKE, link=Link.OFFLINE, link_cause="no route\n\x1b[2J"), "(no route [2J)"),
+        (replace(AWAKE, link=Link.CONNECTING, link_cause="the line broke"), "again (the line broke)"),
+        (replace(AWAKE, voice=Voice.SPEAKING), "answering"),
+        (replace(AWAKE, link=Link.OFFLINE, ear=Ear.HEARING), "without a connection"),
+    ],
+)
+def test_it_names_the_cause_and_what_to_do(state: Appliance, words: str) -> None:
+    assert words in why(state)
+
+
+def test_a_quiet_kitchen_says_how_the_last_turn_ended() -> None:
+    assert lamp(AWAKE) == lights.QUIET
+    sentences = {why(AWAKE, last_turn=turn) for turn in (None, *LastTurn)}
+    assert len(sentences) == 4
+    assert "none of its business" in why(AWAKE, last_turn=LastTurn.NOTHING_TO_SAY)
+
+
+# --- what people read
+
+
+def test_the_words_of_a_busy_kitchen() -> None:
+    assert lines(BUSY.to_json()) == [
+        "chimein 1.2.3: It hears somebody and waits for the end of what is said.",
+        "  lamp        hearing",
+        "  link        online for 2 h 13 min, conversation resumed, 3 reconnects, gemini-3.8-live",
+        "  before      the network was gone",
+        "  microphone  ReSpeaker, hearing, -31 dBFS",
+        "  gate        open, opens at -41 dBFS, the room is at -55 dBFS",
+        "  speaker     Jabra, silent, volume 60 %",
+        "  sent        20 s of sound out of 2 h 1 min heard, 1.5 s dropped",
+        "  today       1234 tokens in, 567 out, 0.0123 USD",
+        "  last error  the speaker was unplugged",
+    ]
+
+
+def test_who_muted_is_said() -> None:
+    muted = replace(BUSY, state=replace(AWAKE, ear=Ear.MUTED, mutes=frozenset(Muter))).to_json()
+    assert "  microphone  ReSpeaker, muted by hardware and software" in lines(muted)
+    assert mute_sentence(muted) == "muted (hardware and software): nothing can hear you"
+    assert mute_sentence(BUSY.to_json()) == "not muted: the microphone is open"
+
+
+def test_sound_that_left_a_muted_house_is_shouted() -> None:
+    leaking = replace(BUSY, uplink=UplinkPicture(since_mute_bytes=640)).to_json()
+    assert any("640 BYTES SINCE IT WAS MUTED" in line for line in lines(leaking))
+
+
+def test_a_picture_of_another_version_still_reads() -> None:
+    for odd in ({}, {"link": 3, "session": [], "usage": None, "muted_by": "x", "gate": {"open": "yes"}}, {"why": None}):
+        assert lines(odd)[0].startswith("chimein")
+        assert live_line(odd)
+        assert mute_sentence(odd)
+
+
+def test_a_terminal_is_not_commanded() -> None:
+    evil = replace(BUSY, microphone=MicrophonePicture(device="Mic\x1b]0;owned\x07\n"), last_error="\x9b2J").to_json()
+    text = "\n".join([*lines(evil), live_line(evil)])
+    assert not any((ord(letter) < 32 and letter != "\n") or 127 <= ord(letter) < 160 for letter in text)
+    assert len(lines(evil)) == len(lines(BUSY.to_json()))
+
+
+@pytest.mark.parametrize(
+    ("level", "threshold", "bar"),
+    [
+        (-80.0, None, "[                    ]   -80 dBFS"),
+        (-40.0, -20.0, "[##########     |    ]   -40 dBFS"),
+        (3.0, 0.0, "[###################|]     3 dBFS"),
+        (-100.0, -120.0, "[|                   ]  -100 dBFS"),
+        (None, -20.0, "[                    ]     - dBFS"),
+    ],
+)
+def test_the_meter(level: float | None, threshold: float | None, bar: str) -> None:
+    assert meter({"microphone": {"level_dbfs": level}, "gate": {"threshold_dbfs": threshold}}) == bar
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.9, "0 s"), (59, "59 s"), (185, "3 min 5 s"), (7984, "2 h 13 min"), (360000, "4 d 4 h")],
+)
+def test_durations(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
