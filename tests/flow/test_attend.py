@@ -17,9 +17,7 @@ class Told:
     def __init__(self) -> None:
         self.order: list[str] = []
         self.attendant = Attendant(observe=lambda event: self.order.append(type(event).__name__))
-        self.attendant.takes_in_hand(
-            {effect: lambda effect=effect: self.order.append(effect.name) for effect in Effect}
-        )
+        self.attendant.takes_in_hand({effect: partial(self.order.append, effect.name) for effect in Effect})
         self.attendant.lights(lambda light: self.order.append(f"lamp {light.name}"))
 
 

@@ -72,7 +72,7 @@ class Mouth:
 
     async def until_idle(self) -> None:
         """Waits until everything that was to be said has been heard."""
-        while not self.is_idle:  # noqa: ASYNC110 - asked once in a life, for a second
+        while not self.is_idle:
             await asyncio.sleep(0.02)
 
     def kill(self) -> None:

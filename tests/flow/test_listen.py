@@ -1,0 +1,201 @@
+"""The way from the microphone to the outbox, with a room that is pretended and time that jumps."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from chimein.core import events as e
+from chimein.core.config import GateSettings
+from chimein.core.facts import EarReport
+from chimein.core.gate import Gate
+from chimein.core.uplink import Speech, StreamEnd
+from chimein.flow.listen import Listener
+from chimein.flow.outbox import Outbox
+from fakes.sound import FakeMicrophone, Room
+from helpers import clock
+
+ALWAYS_OPEN = GateSettings(enabled=False)
+MARK = b"\x11\x22" * 1280
+"""80 ms that no quiet room makes."""
+ZEROS = bytes(32_000 * 2)
+
+
+class Stage:
+    def __init__(self) -> None:
+        self.room = Room()
+        self.microphone = FakeMicrophone(self.room)
+        self.outbox = Outbox(15)
+        self.events: list[e.Event] = []
+        self.reports: list[EarReport] = []
+        self.is_speaking = False
+        self.listener = Listener(
+            self.microphone,
+            Gate(ALWAYS_OPEN),
+            self.outbox,
+            happened=self.events.append,
+            report=self.reports.append,
+            is_own_voice=lambda captured_s: self.is_speaking,
+        )
+
+    def kinds(self) -> list[str]:
+        return [type(event).__name__ for event in self.events]
+
+    async def sent(self) -> list[Speech | StreamEnd]:
+        """What waits to go up."""
+        items = []
+        while not self.outbox.is_empty:
+            items.append(await self.outbox.next())
+        return items
+
+    async def speech(self) -> bytes:
+        return b"".join(item.pcm for item in await self.sent() if isinstance(item, Speech))
+
+
+@asynccontextmanager
+async def on_stage() -> AsyncIterator[Stage]:
+    stage = Stage()
+    running = asyncio.create_task(stage.listener.run())
+    try:
+        yield stage
+        assert not running.done(), running.exception()
+    finally:
+        running.cancel()
+        await asyncio.wait({running})
+
+
+@clock.jumping
+async def test_nothing_is_opened_before_it_may() -> None:
+    async with on_stage() as stage:
+        await asyncio.sleep(60)
+        assert stage.microphone.openings == 0
+
+
+@clock.jumping
+async def test_what_the_room_says_goes_up_whole() -> None:
+    async with on_stage() as stage:
+        stage.listener.open()
+        stage.room.say(MARK * 5)
+        await asyncio.sleep(1)
+        assert MARK * 5 in await stage.speech()
+        assert stage.kinds()[:2] == ["SoundCame", "GateOpened"]
+        assert stage.reports
+        assert stage.listener.device == "a microphone that somebody pretends to have"
+
+
+@clock.jumping
+async def test_shut_and_forgotten_nothing_is_left() -> None:
+    async with on_stage() as stage:
+        stage.listener.open()
+        stage.room.say(MARK * 50)
+        await asyncio.sleep(1)
+        stage.listener.shut()
+        stage.listener.forget()
+        assert not stage.microphone.is_open
+        await asyncio.sleep(5)
+        assert await stage.sent() == []
+        assert stage.microphone.openings == 1
+
+
+@clock.jumping
+async def test_shut_by_a_finger_it_stays_shut_until_it_may_open() -> None:
+    async with on_stage() as stage:
+        stage.listener.open()
+        await asyncio.sleep(1)
+        stage.listener.shut_now()
+        await asyncio.sleep(60)
+        assert stage.microphone.openings == 1
+        stage.listener.open()
+        await asyncio.sleep(1)
+        assert stage.microphone.openings == 2
+        assert "SoundStopped" not in stage.kinds()
+
+
+@clock.jumping
+async def test_a_pulled_cable_is_told_and_a_plugged_one_found() -> None:
+    async with on_stage() as stage:
+        stage.listener.open()
+        await asyncio.sleep(1)
+        stage.room.unplug()
+        await asyncio.sleep(30)
+        assert stage.kinds()[-1] == "SoundStopped"
+        assert stage.listener.device is None
+        plugged_at = asyncio.get_running_loop().time()
+        stage.room.replug()
+        while stage.kinds()[-1] != "GateOpened":
+            await asyncio.sleep(0.1)
+        assert asyncio.get_running_loop().time() - plugged_at < 3
+        assert stage.kinds()[-2:] == ["SoundCame", "GateOpened"]
+
+
+@clock.jumping
+async def test_a_cable_pulled_in_mid_sentence_ends_the_stream() -> None:
+    async with on_stage() as stage:
+        stage.listener.open()
+        await asyncio.sleep(1)
+        stage.room.unplug()
+        await asyncio.sleep(3)
+        assert isinstance((await stage.sent())[-1], StreamEnd)
+        assert stage.kinds()[-2:] != ["GateClosed", "GateClosed"]
+
+
+@clock.jumping
+async def test_its_own_voice_never_goes_up() -> None:
+    async with on_stage() as stage:
+        stage.listener.open()
+        await asyncio.sleep(1)
+        await stage.sent()
+        stage.is_speaking = True
+        stage.room.say(MARK * 10)
+        await asyncio.sleep(0.9)
+        stage.is_speaking = False
+        await asyncio.sleep(1)
+        items = await stage.sent()
+        assert isinstance(items[0], StreamEnd)
+        assert all(MARK not in item.pcm for item in items if isinstance(item, Speech))
+        assert stage.kinds()[-2:] == ["GateClosed", "GateOpened"]
+
+
+@clock.jumping
+async def test_exact_zeros_are_the_arrays_own_mute() -> None:
+    async with on_stage() as stage:
+        stage.listener.open()
+        await asyncio.sleep(1)
+        stage.room.say(ZEROS)
+        await asyncio.sleep(1.5)
+        assert stage.kinds()[-2:] == ["GateClosed", "ArrayMuted"]
+        await asyncio.sleep(3)
+        assert stage.kinds()[-2:] == ["ArrayUnmuted", "GateOpened"]
+
+
+@clock.jumping
+async def test_what_was_lost_is_counted() -> None:
+    async with on_stage() as stage:
+        stage.listener.open()
+        stage.room.lose(1234)
+        await asyncio.sleep(1)
+        assert stage.listener.lost_samples == 1234
+
+
+@clock.jumping
+async def test_another_microphone_takes_over() -> None:
+    async with on_stage() as stage:
+        stage.listener.open()
+        await asyncio.sleep(1)
+        other = FakeMicrophone(stage.room)
+        stage.listener.change(microphone=other)
+        await asyncio.sleep(1)
+        assert not stage.microphone.is_open
+        assert other.is_open
+        stage.listener.shut_now()
+        assert not other.is_open
+
+
+@clock.jumping
+async def test_it_moves_as_long_as_it_lives() -> None:
+    async with on_stage() as stage:
+        stage.listener.open()
+        stage.room.unplug()
+        await asyncio.sleep(10)
+        before = stage.listener.moves
+        await asyncio.sleep(10)
+        assert stage.listener.moves > before

@@ -1,0 +1,131 @@
+"""The way of an answer to the speaker, with a room that is pretended and time that jumps."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from chimein.core import events as e
+from chimein.core.audio import DOWN_HZ
+from chimein.flow.speak import STALE_S, STALL_S, TAIL_S, Mouth
+from fakes.sound import FakeSpeaker, Room
+from helpers import clock
+
+SECOND = b"\x11\x22" * DOWN_HZ
+
+
+class Stage:
+    def __init__(self) -> None:
+        self.room = Room()
+        self.speaker = FakeSpeaker(self.room)
+        self.events: list[e.Event] = []
+        self.mouth = Mouth(self.speaker, happened=self.events.append)
+
+    def kinds(self) -> list[str]:
+        return [type(event).__name__ for event in self.events]
+
+
+@asynccontextmanager
+async def on_stage() -> AsyncIterator[Stage]:
+    stage = Stage()
+    running = asyncio.create_task(stage.mouth.run())
+    try:
+        await asyncio.sleep(0.01)
+        yield stage
+        assert not running.done(), running.exception()
+    finally:
+        running.cancel()
+        await asyncio.wait({running})
+
+
+@clock.jumping
+async def test_a_burst_of_half_a_minute_is_heard_evenly_and_whole() -> None:
+    async with on_stage() as stage:
+        stage.mouth.say(SECOND * 30)
+        stage.mouth.finish()
+        await asyncio.sleep(15)
+        assert 14 < len(stage.room.said) / len(SECOND) < 15.1
+        await asyncio.sleep(16)
+        assert stage.room.said == SECOND * 30
+        assert stage.kinds() == ["SpeakerCame", "ReplyBegan", "ReplyEnded"]
+        assert stage.mouth.underruns == 0
+
+
+@clock.jumping
+async def test_silenced_it_is_silent_and_says_so() -> None:
+    async with on_stage() as stage:
+        stage.mouth.say(SECOND * 30)
+        await asyncio.sleep(5)
+        stage.mouth.silence()
+        heard = len(stage.room.said)
+        await asyncio.sleep(10)
+        assert len(stage.room.said) <= heard + len(SECOND) // 10
+        assert stage.kinds()[-1] == "ReplyEnded"
+        stage.mouth.say(SECOND)
+        stage.mouth.finish()
+        await asyncio.sleep(2)
+        assert bytes(stage.room.said[-len(SECOND) :]) == SECOND
+
+
+@clock.jumping
+async def test_the_room_rings_a_moment_longer_than_the_answer() -> None:
+    async with on_stage() as stage:
+        loop = asyncio.get_running_loop()
+        assert not stage.mouth.is_audible(loop.time())
+        stage.mouth.say(SECOND)
+        stage.mouth.finish()
+        assert stage.mouth.is_audible(loop.time())
+        while stage.kinds()[-1] != "ReplyEnded":
+            await asyncio.sleep(0.01)
+        assert stage.mouth.is_audible(loop.time() + TAIL_S / 2)
+        assert not stage.mouth.is_audible(loop.time() + TAIL_S * 1.1)
+
+
+@clock.jumping
+async def test_an_answer_that_stops_coming_ends() -> None:
+    async with on_stage() as stage:
+        stage.mouth.say(SECOND)
+        await asyncio.sleep(1 + STALL_S + 0.5)
+        assert stage.kinds()[-1] == "ReplyEnded"
+        assert not stage.mouth.is_audible(asyncio.get_running_loop().time() + TAIL_S)
+
+
+@clock.jumping
+async def test_a_pulled_cable_costs_no_word_of_the_answer() -> None:
+    async with on_stage() as stage:
+        stage.mouth.say(SECOND * 10)
+        stage.mouth.finish()
+        await asyncio.sleep(3)
+        stage.room.unplug()
+        await asyncio.sleep(4)
+        assert "SpeakerLost" in stage.kinds()
+        stage.room.replug()
+        await asyncio.sleep(15)
+        assert stage.room.said == SECOND * 10
+        assert stage.kinds()[-3:] == ["SpeakerCame", "ReplyBegan", "ReplyEnded"]
+
+
+@clock.jumping
+async def test_what_waited_too_long_for_a_speaker_is_not_said_any_more() -> None:
+    async with on_stage() as stage:
+        stage.mouth.say(SECOND * 3)
+        stage.mouth.finish()
+        stage.room.unplug()
+        await asyncio.sleep(STALE_S + 10)
+        stage.room.replug()
+        await asyncio.sleep(20)
+        assert len(stage.room.said) < len(SECOND)
+        assert stage.mouth.is_idle
+
+
+@clock.jumping
+async def test_another_speaker_takes_over() -> None:
+    async with on_stage() as stage:
+        other = FakeSpeaker(stage.room)
+        stage.mouth.say(SECOND * 4)
+        stage.mouth.finish()
+        await asyncio.sleep(1)
+        stage.mouth.change(other)
+        await asyncio.sleep(6)
+        assert other.openings == 1
+        assert stage.room.said == SECOND * 4
+        assert "SpeakerLost" not in stage.kinds()
