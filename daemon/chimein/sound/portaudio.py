@@ -17,9 +17,8 @@ from chimein.core.audio import UP_HZ
 from chimein.core.devices import Device, Way, choose
 
 Callback = Callable[[bytes | None, int, Mapping[str, float], int], tuple[bytes | None, int]]
-"""What PortAudio's thread calls: (sound heard, frames, times, flags) -> (sound to play, CONTINUE)."""
+"""What PortAudio's thread calls: (sound heard, frames, times, flags) -> (sound to play, paContinue = 0)."""
 
-CONTINUE: Final = pyaudio.paContinue
 OVERFLOW: Final = pyaudio.paInputOverflow
 COMMON_RATES: Final = (16_000, 24_000, 32_000, 44_100, 48_000, 96_000)
 SPEAKING_RATES: Final = (48_000, 44_100, 24_000, 16_000)
