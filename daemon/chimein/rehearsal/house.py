@@ -13,7 +13,9 @@ from chimein.rehearsal.script import Script
 class House:
     script: Script
     record: Record
-    mind: Mind = field(default_factory=Mind)
+    ears: Mind = field(default_factory=Mind)
+    """Recognises. A process beside the one that judges, so that nobody waits for WordNet to be read."""
+    wits: Mind = field(default_factory=Mind)
     handles: Handles = field(default_factory=Handles)
     refuse_until_s: float = 0.0
     """Monotonic time up to which the door is shut."""

@@ -72,7 +72,7 @@ class Listener:
         """None when it was only noise."""
         script = self._house.script
         if script.ears == "real":
-            return await self._house.mind.words(pcm) or None
+            return await self._house.ears.words(pcm) or None
         return script.words[self._house.lines % len(script.words)] if script.words else ""
 
     async def _ask(self, text: str, *, typed: bool) -> None:

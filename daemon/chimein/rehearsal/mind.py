@@ -5,6 +5,7 @@ answer is one JSON line. One request at a time. `python -m chimein.rehearsal.min
 """
 
 import asyncio
+import contextlib
 import json
 import sys
 from dataclasses import dataclass
@@ -33,9 +34,9 @@ class Mind:
         self._child: asyncio.subprocess.Process | None = None
         self._lock = asyncio.Lock()
 
-    async def warm_up(self, *, ears: bool) -> None:
-        """Loads what is slow to load."""
-        await self._ask({"do": "warm_up", "ears": ears})
+    async def warm_up(self, part: str) -> None:
+        """Loads what is slow to load: "ears" or "wits"."""
+        await self._ask({"do": "warm_up", "part": part})
 
     async def words(self, pcm: bytes) -> str:
         """What is said in 16 kHz PCM."""
@@ -46,33 +47,31 @@ class Mind:
         answer = await self._ask({"do": "verdict", "instruction": instruction, "line": line})
         return Verdict(answer["speaks"], answer["why"], answer["reply"])
 
-    def kill(self) -> None:
-        """At once; nothing is lost but thought."""
-        if self._child is not None and self._child.returncode is None:
-            self._child.kill()
-
     async def close(self) -> None:
-        self.kill()
+        """At once; nothing is lost but thought."""
         if self._child is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._child.kill()
             await self._child.wait()
 
     async def _ask(self, request: dict[str, Any], payload: bytes = b"") -> dict[str, Any]:
+        # Whoever is cancelled leaves his question in the pipe: its answer must still be fetched before the next one.
+        exchange = asyncio.ensure_future(self._exchange(request, payload))
+        exchange.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return await asyncio.shield(exchange)
+
+    async def _exchange(self, request: dict[str, Any], payload: bytes) -> dict[str, Any]:
         async with self._lock:
             child = await self._alive()
             assert child.stdin is not None
             assert child.stdout is not None
-            try:
+            line = b""
+            with contextlib.suppress(OSError):
                 child.stdin.write(json.dumps(request).encode() + b"\n" + payload)
                 await child.stdin.drain()
                 line = await child.stdout.readline()
-            except asyncio.CancelledError:
-                # The answer to this would be taken for the answer to the next question.
-                child.kill()
-                raise
-            except OSError:
-                line = b""
             if not line:
-                raise MindError("the rehearsal's ears ended unexpectedly; its stderr says why")
+                raise MindError("a thinking process of the rehearsal service ended; its stderr says why")
             answer: dict[str, Any] = json.loads(line)
             return answer
 
@@ -106,9 +105,10 @@ class _Child:
                 verdict = judge.verdict(request["line"])
                 return {"speaks": verdict.speaks, "why": verdict.why, "reply": verdict.reply}
             case _:
-                if request["ears"]:
+                if request["part"] == "ears":
                     self._ears()
-                self._judge("Only answer questions about tea.")
+                else:
+                    self._knowledge()
                 return {}
 
     def _ears(self) -> Any:

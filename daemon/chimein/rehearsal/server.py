@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Final
 
 from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from chimein.core.errors import ChimeinError
@@ -48,6 +49,7 @@ class Service:
         self._connections = 0
         self._sessions: set[asyncio.Task[None]] = set()
         self._reopening: asyncio.Task[None] | None = None
+        self._warming: asyncio.Task[None] | None = None
 
     @property
     def env(self) -> dict[str, str]:
@@ -62,22 +64,26 @@ class Service:
 
     async def __aenter__(self) -> "Service":
         await self._open()
+        if self._house.script.answers == "judge":
+            self._warming = asyncio.create_task(self._warm_up(), name="read WordNet")
         if self._house.script.ears == "real":
-            await self._house.mind.warm_up(ears=True)
+            await self._house.ears.warm_up("ears")
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        if self._reopening is not None:
-            self._reopening.cancel()
+        for task in (self._reopening, self._warming):
+            if task is not None:
+                task.cancel()
         for session in self._sessions:
             session.cancel()
         if self._server is not None:
             self._server.close()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._server.wait_closed(), _CLOSE_S)
-        await self._house.mind.close()
+        await self._house.ears.close()
+        await self._house.wits.close()
         self._house.record.close()
         self._scratch.cleanup()
 
@@ -138,6 +144,8 @@ class Service:
             self._check_key(request, dialect)
         except Refusal as refusal:
             self._house.record.note("refused", connection=number, code=refusal.code, reason=refusal.reason)
+            with contextlib.suppress(ConnectionClosed, TimeoutError):  # the service, too, reads a setup before it says so
+                await asyncio.wait_for(socket.recv(), _CLOSE_S)
             await socket.close(refusal.code, refusal.reason)
             return
         await Session(socket, self._house, number, dialect).run()
@@ -158,6 +166,10 @@ class Service:
         wanted = self._house.script.api_key
         if key.startswith("bad") or (wanted is not None and key != wanted):
             raise Refusal(INVALID, "API key not valid. Please pass a valid API key.")
+
+    async def _warm_up(self) -> None:
+        with contextlib.suppress(ChimeinError):  # the first verdict will say it
+            await self._house.wits.warm_up("wits")
 
     def _refuse(self, for_s: float) -> None:
         """Shuts the listening socket for a while; open connections go on."""

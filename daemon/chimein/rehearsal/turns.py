@@ -117,7 +117,7 @@ class Turns:
             answers = "always" if answers[number % len(answers)] == "answer" else "never"
         if answers == "judge":
             instruction = self.instruction if self.setup.proactive and not line.typed else ""
-            verdict = await self._house.mind.verdict(instruction, line.text)
+            verdict = await self._house.wits.verdict(instruction, line.text)
         else:
             verdict = Verdict(answers == "always", f"the script says {answers}", _echo(line.text))
         if script.reply is not None:
