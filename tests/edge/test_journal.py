@@ -61,11 +61,11 @@ def terminal(*, verbose: bool = False) -> io.StringIO:
 
 
 def test_an_entry_has_fields(journal: Journal, log: logging.Logger) -> None:
-    log.warning("muted by %s", "the button", extra={"event": "ear.muted", "by": Muter.HARDWARE, "after_s": 1.5})
+    log.warning("muted by %s", "the button", extra={"EVENT": "MuteAsked", "by": Muter.HARDWARE, "after_s": 1.5})
     (entry,) = journal.entries
     assert entry["MESSAGE"] == "muted by the button"
     assert entry["PRIORITY"] == 4
-    assert entry["EVENT"] == "ear.muted"
+    assert entry["EVENT"] == "MuteAsked"
     assert entry["CHIMEIN_BY"] == "hardware"
     assert entry["CHIMEIN_AFTER_S"] == "1.5"
     assert str(entry["CODE_FILE"]).endswith("test_journal.py")
@@ -99,7 +99,7 @@ def test_a_line_whose_arguments_do_not_fit_is_still_a_line(journal: Journal, log
 def test_a_terminal_gets_short_lines() -> None:
     stream = terminal()
     log = logging.getLogger("chimein.flow.listen")
-    log.info("the microphone is open", extra={"event": "ear.open"})
+    log.info("the microphone is open", extra={"event": "SoundCame"})
     log.warning("the microphone stopped")
     log.debug("a frame")
     assert stream.getvalue() == "the microphone is open\nwarning: the microphone stopped\n"

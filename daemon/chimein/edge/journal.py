@@ -1,7 +1,7 @@
 """Where the daemon's log goes: the journal with fields under systemd, plain short lines anywhere else. Never a key.
 
-Write ``log.info("muted by the button", extra={"event": "ear.muted", "by": "hardware"})``: the journal then holds
-MESSAGE, EVENT=ear.muted and CHIMEIN_BY=hardware; a terminal shows the message alone. Times are left to who keeps the
+Write ``log.info("muted by the button", extra={"EVENT": "MuteAsked", "by": "hardware"})``: the journal then holds
+MESSAGE, EVENT=MuteAsked and CHIMEIN_BY=hardware; a terminal shows the message alone. Times are left to who keeps the
 lines: the journal has its own, and so have people.
 
 systemd-python's own JournalHandler is not used: it sends the whole record, so that arguments which a filter had masked
@@ -22,7 +22,7 @@ from typing import Final, TextIO
 from chimein.core.secret import Secret, masked
 from chimein.edge import service
 
-EVENT: Final = "event"
+EVENT: Final = "EVENT"
 _PREFIX: Final = "CHIMEIN_"
 _MESSAGE_CHARACTERS: Final = 8000
 _KEY_TALKERS: Final = ("websockets", "websockets.client", "websockets.server", "google_genai", "google.auth")
@@ -167,7 +167,8 @@ def _fields(record: logging.LogRecord) -> dict[str, str]:
 
 def _field_name(name: str) -> str:
     """The journal takes A-Z, 0-9 and _; own fields have a prefix, so that they cannot stand for the journal's."""
-    return "EVENT" if name == EVENT else _PREFIX + re.sub(r"[^A-Z0-9_]", "_", name.upper())
+    upper = re.sub(r"[^A-Z0-9_]", "_", name.upper())
+    return upper if upper == EVENT else _PREFIX + upper
 
 
 def _priority(level: int) -> int:
