@@ -8,7 +8,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from chimein.core.gate.floor import Floor, Smoothing
-from chimein.core.gate.hearing import BAND_EDGES_HZ, BLOCK_FRAMES, PITCH_BINS, Floats, Heard
+from chimein.core.gate.hearing import BANDS, BLOCK_FRAMES, PITCH_BINS, Floats, Heard
 from chimein.core.gate.pitch import PitchTrack
 
 EXPECTED_FLOOR_DB: Final = 45.0
@@ -51,9 +51,9 @@ class CueFinder:
     """Everything it remembers is levels, pitch lags and floors; no sound."""
 
     def __init__(self) -> None:
-        self._fast, self._slow = Smoothing(0.5), Smoothing(0.2)
-        self._floor = Floor(len(BAND_EDGES_HZ) - 1, EXPECTED_FLOOR_DB)
-        self._bin_slow = Smoothing(0.15)
+        self._fast, self._slow = Smoothing(BANDS, 0.5), Smoothing(BANDS, 0.2)
+        self._floor = Floor(BANDS, EXPECTED_FLOOR_DB)
+        self._bin_slow = Smoothing(PITCH_BINS, 0.15)
         self._bin_floor = Floor(PITCH_BINS, 10 ** (EXPECTED_FLOOR_DB / 10))
         self._pitch = PitchTrack()
         self._history = np.zeros((5, HISTORY))
@@ -65,7 +65,7 @@ class CueFinder:
         """The cues of the next block."""
         floor = self._floor.learn(self._slow.smooth(heard.bands))
         excess = self._fast.smooth(heard.bands) - (floor + NOTICEABLE_DB)
-        standout = np.minimum(np.maximum(excess, 0.0), ENOUGH_DB).mean(axis=1)
+        standout = np.minimum(np.maximum(excess, 0.0), ENOUGH_DB).sum(axis=1) / BANDS
         noise = self._bin_floor.learn(self._bin_slow.smooth(heard.power))
         runs = self._pitch.follow(heard.power, noise)
         self._remember(standout, heard.energy, runs)

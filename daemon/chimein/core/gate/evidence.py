@@ -31,9 +31,9 @@ class Point:
 
 
 POINTS: Final[dict[Sensitivity, Point]] = {
-    "high": Point(1.85, 0.114, 0.65, 4.8, 2.4, 2.8, 1.0, 0.5, 1.2, 2.3),
-    "normal": Point(2.08, 0.114, 0.81, 5.275, 2.84, 3.343, 1.131, 0.635, 1.51, 2.64),
-    "low": Point(2.6, 0.114, 1.1, 6.5, 3.2, 3.8, 1.7, 0.9, 2.2, 3.0),
+    "high": Point(1.1, 0.1, 0.55, 4.8, 2.5, 3.2, 0.85, 0.5, 1.2, 2.3),
+    "normal": Point(1.4, 0.11, 0.7, 5.2, 2.8, 4.1, 0.92, 0.68, 1.36, 2.8),
+    "low": Point(1.9, 0.12, 0.95, 6.0, 3.0, 4.5, 1.3, 0.85, 1.8, 3.2),
 }
 """Tuned on two sets of labelled scenes with other voices, rooms and noises each; no figure is either set's own best."""
 

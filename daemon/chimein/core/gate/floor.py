@@ -17,18 +17,24 @@ a hood that has been switched on."""
 class Smoothing:
     """One-pole smoothing of a whole block: y = y + alpha * (x - y) for each frame in turn, per column."""
 
-    def __init__(self, alpha: float) -> None:
+    def __init__(self, columns: int, alpha: float) -> None:
         frame = np.arange(BLOCK_FRAMES)
         age = frame[:, None] - frame
-        self._of_block = np.where(age >= 0, alpha * (1 - alpha) ** np.maximum(age, 0), 0.0).astype(np.float32)
-        self._of_past = ((1 - alpha) ** (frame + 1))[:, None].astype(np.float32)
-        self._last: Floats | None = None
+        of_block = np.where(age >= 0, alpha * (1 - alpha) ** np.maximum(age, 0), 0.0)
+        of_past = (1 - alpha) ** (frame + 1)
+        self._weights = np.column_stack([of_past, of_block]).astype(np.float32)
+        self._past_and_block = np.empty((1 + BLOCK_FRAMES, columns), dtype=np.float32)
+        self._is_new = True
 
     def smooth(self, block: Floats) -> Floats:
-        """(5, n) → (5, n). The first block ever is smoothed as if its first frame had always been."""
-        last = block[0] if self._last is None else self._last
-        smoothed: Floats = self._of_block @ block + self._of_past * last
-        self._last = smoothed[-1]
+        """(5, columns) → the same. The first block ever is smoothed as if its first frame had always been."""
+        both = self._past_and_block
+        both[1:] = block
+        if self._is_new:
+            both[0] = block[0]
+            self._is_new = False
+        smoothed: Floats = self._weights @ both
+        both[0] = smoothed[-1]
         return smoothed
 
 
