@@ -12,6 +12,10 @@ from chimein.core.gate.step import Sensitivity
 Flags = NDArray[np.bool_]
 
 
+WHISPER_BUSY: Final = 0.96
+"""Share of 0.8 s: a whisper may fall silent for one frame in the meantime."""
+
+
 @dataclass(frozen=True)
 class Point:
     """A point on the operating curve; every figure is what a cue must exceed. Units as in Cues."""
@@ -21,7 +25,7 @@ class Point:
     weight: float
     """Of stand-out times glide: a faint sound needs much pitch, a loud one little."""
     whisper: float
-    """Long stand-out that opens without any pitch, if it lasts 0.8 s."""
+    """Of the long stand-out, which opens without any pitch if it lasts 0.8 s."""
     swing: float
     fall: float
     hold_standout: float
@@ -43,7 +47,7 @@ def opening(cues: Cues, point: Point) -> Flags:
     if cues.fall <= point.fall:
         return _NONE
     voiced = (cues.standout > point.standout) & (cues.glide > point.glide) & (cues.standout * cues.glide > point.weight)
-    whispered = (cues.busy > 0.99) & (cues.standout_long > point.whisper)
+    whispered = (cues.busy > WHISPER_BUSY) & (cues.standout_long > point.whisper)
     return (voiced | whispered) & (cues.swing > point.swing)
 
 
