@@ -114,13 +114,13 @@ def test_every_state_has_one_plain_sentence() -> None:
         (replace(AWAKE, ear=Ear.MUTED, mutes=frozenset({Muter.SOFTWARE})), "chimein unmute"),
         (replace(AWAKE, ear=Ear.MUTED, mutes=frozenset({Muter.HARDWARE})), "button or switch"),
         (replace(AWAKE, ear=Ear.MUTED, mutes=frozenset(Muter)), "button or switch"),
-        (replace(AWAKE, ear=Ear.DEAF, ear_cause="no frame for 1 s"), "(no frame for 1 s)"),
-        (replace(AWAKE, speaker=Speaker.LOST, speaker_cause="unplugged."), "(unplugged)"),
+        (replace(AWAKE, ear=Ear.DEAF, ear_cause="no frame for 1 s"), "hears nothing: no frame for 1 s; check"),
+        (replace(AWAKE, speaker=Speaker.LOST, speaker_cause="unplugged."), "heard: unplugged; check"),
         (replace(AWAKE, link=Link.REFUSED, link_cause="set a new key"), "It cannot answer: set a new key."),
-        (replace(AWAKE, link=Link.OFFLINE, link_cause="no route\n\x1b[2J"), "(no route [2J)"),
-        (replace(AWAKE, link=Link.CONNECTING, link_cause="the line broke"), "again (the line broke)"),
+        (replace(AWAKE, link=Link.OFFLINE, link_cause="no route\n\x1b[2J"), "It cannot answer: no route [2J; it tries"),
+        (replace(AWAKE, link=Link.CONNECTING, link_cause="the line broke"), "again: the line broke."),
         (replace(AWAKE, voice=Voice.SPEAKING), "answering"),
-        (replace(AWAKE, link=Link.OFFLINE, ear=Ear.HEARING), "without a connection"),
+        (replace(AWAKE, link=Link.OFFLINE, ear=Ear.HEARING), "there is no connection"),
     ],
 )
 def test_it_names_the_cause_and_what_to_do(state: Appliance, words: str) -> None:

@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
 
 def show(pictures: Iterator[Mapping[str, object]], out: TextIO, *, as_json: bool) -> None:
     """Prints each picture: as JSON, as a block drawn over the last one on a terminal, or as a line when it differs."""
-    from chimein.core.picture_text import lines, live_line
+    from chimein.core.picture_text import lines, live_line, meter
 
     drawn = 0
     last = ""
@@ -48,7 +48,7 @@ def show(pictures: Iterator[Mapping[str, object]], out: TextIO, *, as_json: bool
         if as_json:
             text = json.dumps(picture, ensure_ascii=False) + "\n"
         elif out.isatty():
-            block = [line[: _width() - 1] for line in (*lines(picture), f"  {live_line(picture)}")]
+            block = [line[: _width() - 1] for line in (*lines(picture), f"  {meter(picture)}")]
             text = (_REDRAW.format(rows=drawn) if drawn else "") + "\n".join(block) + "\n"
             drawn = len(block)
         else:

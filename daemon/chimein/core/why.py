@@ -42,7 +42,7 @@ def why(now: Appliance, *, signs: Collection[Sign] = frozenset(), last_turn: Las
 
 
 def _deaf(now: Appliance) -> str:
-    return f"It hears nothing{_because(now.ear_cause)}: check the microphone's plug and `chimein devices`."
+    return f"It hears nothing{_because(now.ear_cause)}; check the microphone's plug and `chimein devices`."
 
 
 def _muted(now: Appliance) -> str:
@@ -56,7 +56,7 @@ def _muted(now: Appliance) -> str:
 
 
 def _voiceless(now: Appliance) -> str:
-    return f"Its answers cannot be heard{_because(now.speaker_cause)}: check the speaker's plug and `chimein devices`."
+    return f"Its answers cannot be heard{_because(now.speaker_cause)}; check the speaker's plug and `chimein devices`."
 
 
 def _refused(now: Appliance) -> str:
@@ -68,7 +68,7 @@ def _connecting(now: Appliance) -> str:
 
 
 def _offline(now: Appliance) -> str:
-    return f"It cannot answer without a connection{_because(now.link_cause)}: it tries again by itself."
+    return f"It cannot answer: {_words(now.link_cause) or 'there is no connection'}; it tries again by itself."
 
 
 _SENTENCES: Final[dict[str, str | Callable[[Appliance], str]]] = {
@@ -96,11 +96,11 @@ _QUIETLY: Final[dict[LastTurn | None, str]] = {
 
 
 def _because(cause: str) -> str:
-    return f" ({words})" if (words := _words(cause)) else ""
+    return f": {words}" if (words := _words(cause)) else ""
 
 
 def _after(cause: str) -> str:
-    return f" again ({words})" if (words := _words(cause)) else ""
+    return f" again: {words}" if (words := _words(cause)) else ""
 
 
 def _words(cause: str) -> str:
