@@ -1,6 +1,6 @@
 """The control socket from both ends: the real server and the real client, or raw bytes in place of the client."""
 
-# ruff: noqa: ASYNC110, ASYNC240 - what is waited for here happens behind a real socket, and a look at a file is quick
+# ruff: noqa: ASYNC240 - what is waited for here happens behind a real socket, and a look at a file is quick
 
 import asyncio
 import contextlib
