@@ -11,7 +11,6 @@ from chimein.core.gate.step import Sensitivity
 
 Flags = NDArray[np.bool_]
 
-
 WHISPER_BUSY: Final = 0.96
 """Share of 0.8 s: a whisper may fall silent for one frame in the meantime."""
 
@@ -32,6 +31,11 @@ class Point:
     hold_glide: float
     hold_swing: float
     hold_fall: float
+
+    @property
+    def enough_db(self) -> float:
+        """The stand-out at which a voice opens the door as soon as its pitch has been steady for a tenth of a second."""
+        return max(self.standout, self.weight / 0.25)
 
 
 POINTS: Final[dict[Sensitivity, Point]] = {

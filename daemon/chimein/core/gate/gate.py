@@ -88,7 +88,7 @@ class Gate:
         cues = self._cues.find(heard)
         self._level_dbfs = heard.level_dbfs
         self._floor_dbfs = self._hearing.dbfs(np.power(np.float32(10.0), cues.floor_bands / 10))
-        self._threshold_dbfs = self._floor_dbfs + NOTICEABLE_DB + self._point.standout
+        self._threshold_dbfs = self._floor_dbfs + NOTICEABLE_DB + self._point.enough_db
         if self.hardware_muted:
             self._door.forget()
             return self._door.shut()

@@ -66,7 +66,7 @@ class GateStep:
     floor_dbfs: float
     """The steady noise of the room, as the gate has learned it."""
     threshold_dbfs: float
-    """About where a sound begins to count as loud enough to be speech."""
+    """About where a clear voice is loud enough to open the gate; noise as loud is not, and need not be."""
 
     @property
     def opened(self) -> bool:
