@@ -1,12 +1,14 @@
 """The state survives the end of the process, and a broken file is explained."""
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from chimein.core.events import Muter
 from chimein.core.ledger import Tally
-from chimein.edge.store import Store, StoreError
+from chimein.edge.store import Memory, Store, StoreError
 
 
 def test_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
@@ -46,7 +48,19 @@ def test_a_broken_file_is_named(tmp_path: Path, content: bytes) -> None:
 
 def test_an_unknown_mute_is_an_error_and_not_unmuted(tmp_path: Path) -> None:
     store = Store(tmp_path / "chimein.sqlite")
-    store._keep("mutes", "tinfoil")
+    with contextlib.closing(sqlite3.connect(tmp_path / "chimein.sqlite")) as other, other:
+        other.execute("insert into fact values ('mutes', 'tinfoil')")
     with pytest.raises(StoreError, match="tinfoil"):
         store.mutes()
     store.close()
+
+
+def test_trouble_is_told_once_costs_the_memory_and_mutes(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "chimein.sqlite").mkdir()
+    memory = Memory(tmp_path / "chimein.sqlite")
+    memory.keep_handle("one")
+    assert memory.mutes() == {Muter.SOFTWARE}, "what cannot be known is muted"
+    assert memory.handle() is None
+    assert memory.tally("2026-11-23") == Tally()
+    memory.close()
+    assert [record.levelname for record in caplog.records] == ["ERROR"]

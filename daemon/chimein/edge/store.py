@@ -38,9 +38,13 @@ class Store:
         with self._explained():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, isolation_level=None, timeout=2.0)
-            self._db.execute("pragma synchronous=full")
-            self._db.executescript(_SCHEMA)
-            path.chmod(0o600)
+            try:
+                self._db.execute("pragma synchronous=full")
+                self._db.executescript(_SCHEMA)
+                path.chmod(0o600)
+            except BaseException:
+                self._db.close()
+                raise
 
     def mutes(self) -> frozenset[Muter]:
         """Who had muted when the power went; empty on a new machine."""
