@@ -34,7 +34,7 @@ class Point:
 
     @property
     def enough_db(self) -> float:
-        """The stand-out at which a voice opens the door as soon as its pitch has been steady for a tenth of a second."""
+        """The stand-out at which a voice opens the door once its pitch has been steady for a tenth of a second."""
         return max(self.standout, self.weight / 0.25)
 
 
