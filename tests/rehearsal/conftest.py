@@ -14,9 +14,7 @@ from chimein.rehearsal.bench import QUICK, Rehearsal
 
 Dial = Callable[..., AbstractAsyncContextManager[AsyncSession]]
 MODEL = "gemini-3.8-live"
-COOK = (
-    "You are an AI assistant in Italian cooking; only chime in when the topic is about Italian cooking."
-)
+COOK = "You are an AI assistant in Italian cooking; only chime in when the topic is about Italian cooking."
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +45,7 @@ def dial(monkeypatch: pytest.MonkeyPatch) -> Dial:
             monkeypatch.setenv("GOOGLE_API_KEY", key)
         client = genai.Client(vertexai=False, http_options=types.HttpOptions(api_version=version))
         settings = {"response_modalities": ["AUDIO"], **config}
-        async with asyncio.timeout(20), client.aio.live.connect(model=model, config=settings) as session:  # type: ignore[arg-type]
+        async with asyncio.timeout(45), client.aio.live.connect(model=model, config=settings) as session:  # type: ignore[arg-type]
             yield session
 
     return open_session

@@ -127,20 +127,26 @@ async def test_a_handle_expires(dial: Dial) -> None:
 
 
 async def test_a_black_hole_swallows_everything(dial: Dial) -> None:
-    with faulty({"on": "ready", "do": "blackhole"}) as bench, pytest.raises(TimeoutError):
+    with faulty({"on": "ready", "do": "blackhole"}) as bench:
         async with dial(bench) as session:
-            try:
-                async with asyncio.timeout(1.0):
-                    await send(session, beep())
-                    await turn(session)
-            finally:
-                session._ws.transport.abort()  # a proper close would wait ten seconds for an answer
+            await send(session, beep())
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(turn(session), 1.0)
+            session._ws.transport.abort()  # a proper close would wait ten seconds for an answer
 
 
 @pytest.mark.parametrize(
     "text",
-    ["[1, 2]", "colour: red", "ears: two", "faults: [{do: explode}]", "faults: [{do: http, on: ready}]", "answers: [no]", "\t:"],
-)  # fmt: skip
+    [
+        "[1, 2]",
+        "colour: red",
+        "ears: two",
+        "faults: [{do: explode}]",
+        "faults: [{do: http, on: ready}]",
+        "answers: [no]",
+        "\t:",
+    ],
+)
 def test_a_bad_script_is_explained(tmp_path: Path, text: str) -> None:
     path = tmp_path / "script.yaml"
     path.write_text(text)

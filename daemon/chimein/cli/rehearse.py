@@ -53,5 +53,6 @@ def _rehearse(args: argparse.Namespace) -> int:
 
 
 def _script_format() -> str:
-    """The script's format, without importing what the service needs."""
-    return "The format of --script: pydoc chimein.rehearsal.script"
+    """The head of script.py, read as text: importing it would make `chimein --help` slow."""
+    source = Path(__file__).parents[1] / "rehearsal" / "script.py"
+    return source.read_text(encoding="utf-8").split('"""')[1].replace("%", "%%")

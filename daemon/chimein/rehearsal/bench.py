@@ -1,8 +1,8 @@
 """The rehearsal service as a helper for tests: a process of its own, with the script given as plain data.
 
-    with Rehearsal({"ears": "none", "answers": "always", "reply_s": 0.4}) as bench:
-        … run something with bench.env in its environment …
-        assert bench.record("setup")[0]["setup"]["model"] == "models/gemini-3.8-live"
+with Rehearsal({"ears": "none", "answers": "always", "reply_s": 0.4}) as bench:
+    … run something with bench.env in its environment …
+    assert bench.record("setup")[0]["setup"]["model"] == "models/gemini-3.8-live"
 """
 
 import json

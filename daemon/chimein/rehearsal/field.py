@@ -25,6 +25,8 @@ _RARE: Final = 2e-6
 _INHERITED: Final = 0.8
 _INHERIT_FROM: Final = 3.0
 _GENERATIONS: Final = 6
+_RELATED: Final = 1.4
+"""A meaning so close has to do with the topic."""
 _NOT_AT_ALL: Final = -9.0
 _COMMONPLACE: Final = 4.5
 """How close a word is to a field that everybody counts it to …"""
@@ -66,19 +68,35 @@ class Fields:
         words = self.graph.words
         if word not in words or topic not in words:
             return Closeness(_NOT_AT_ALL, 0.0)
-        visits, field = self._field(topic)
-        value, sure = float(field[words[word]]), 0.0
+        value, sure = float(self._field(topic)[1][words[word]]), 0.0
         senses = self.graph.senses(words[word])
-        for meaning, share, chance in senses:
-            # Who came here by the word itself says nothing about which of its meanings is close.
-            alone = max(0.0, float(visits[meaning]) - _GO_ON * chance * float(visits[words[word]]))
-            here = max(float(np.log((alone + 1e-12) / (self._usual[meaning] + _RARE))), self._inherited(meaning, field))
+        for meaning, share, _ in senses:
+            here = self._of_meaning(word, meaning, topic)
             if share > 0.4:
                 value = max(value, here * _INHERITED)
-            sure += share * (here > 1.4)
+            sure += share * (here > _RELATED)
         if word in english.commonplaces().get(topic, ()):
             value, sure = max(value, _COMMONPLACE), max(sure, _COMMONPLACE_SENSES / max(1, len(senses)))
         return Closeness(value, min(1.0, sure))
+
+    def thing(self, word: str, topics: list[str]) -> int | None:
+        """What `word` means among these topics, if it is a thing that has to do with them."""
+        nouns = [meaning for meaning, _, _ in self.graph.senses(self.graph.words[word]) if meaning < self.graph.nouns]
+        known = [topic for topic in topics if self.knows(topic)]
+        rated = [
+            (max(self._of_meaning(word, meaning, topic) for topic in known), -meaning) for meaning in nouns if known
+        ]
+        best = max(rated, default=(_NOT_AT_ALL, 0))
+        return -best[1] if best[0] > _RELATED else None
+
+    def _of_meaning(self, word: str, meaning: int, topic: str) -> float:
+        """How close one meaning of a word is. Who came here by the word itself says nothing about that."""
+        visits, field = self._field(topic)
+        node = self.graph.words[word]
+        chance = next(chance for sense, _, chance in self.graph.senses(node) if sense == meaning)
+        alone = max(0.0, float(visits[meaning]) - _GO_ON * chance * float(visits[node]))
+        here = float(np.log((alone + 1e-12) / (self._usual[meaning] + _RARE)))
+        return max(here, self._inherited(meaning, field))
 
     def are_akin(self, name: str, word: str) -> bool:
         """Whether what a name means is of the same sort as what its word mostly means: red wine and wine, not hot

@@ -4,7 +4,6 @@ A topic of several words ("italian cooking") needs evidence for each of them, an
 evidence for another: "I love cooking" is not Italian. In doubt the answer is silence.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 from chimein.rehearsal import english
@@ -16,24 +15,19 @@ from chimein.rehearsal.topic import Topic, topics_of
 _NAMES_IT: Final = 7.5
 """So close is only the word itself or its twin."""
 _ENOUGH: Final = 4.1
-_IN_COMPANY: Final = 1.9
-"""Two different words of this closeness make up for one that is enough."""
 _SURE: Final = 0.45
+"""One word that is so close, and means the topic so surely, is enough …"""
+_ENOUGH_IF_CERTAIN: Final = 3.6
+_CERTAIN: Final = 0.6
+"""… or these."""
+_IN_COMPANY: Final = 1.7
+"""Two different words of this closeness make up for one that is enough."""
 _PART_ENOUGH: Final = 2.9
 _PART_SURE: Final = 0.15
 """For one word of a topic of several, when another of them is named outright."""
 _BOTH_ENOUGH: Final = 4.2
 _BOTH_SURE: Final = 0.2
 """… and when none is named."""
-
-
-@dataclass(frozen=True)
-class _Evidence:
-    """How much a line says for one word of a topic."""
-
-    word: str | None
-    """The line's best word for it."""
-    is_enough: bool
 
 
 class Judge:
@@ -46,43 +40,56 @@ class Judge:
     def verdict(self, line: str) -> Verdict:
         """`line` is what was said, any casing."""
         if not self.topics:
-            return Verdict(True, "everything is answered", answer("", None, line, self._fields))
+            return Verdict(True, "everything is answered", answer("", line))
+        said = self._units(line)
         for topic in self.topics:
-            words = self._about(topic, line)
-            if words is not None:
-                why = f"the topic is {topic.name}: {', '.join(dict.fromkeys(words))}"
-                return Verdict(True, why, answer(topic.name, words[0], line, self._fields))
+            if self._is_about(topic, said):
+                word = self._telling(topic, said)
+                why = f"the topic is {topic.name}" + (f", by the word {word}" if word else "")
+                return Verdict(True, why, answer(topic.name, line, word, self._gloss(topic, word)))
         names = " or ".join(topic.name for topic in self.topics)
         return Verdict(False, f"not about {names}", "")
 
-    def _about(self, topic: Topic, line: str) -> list[str] | None:
-        """The words that tell, the most telling first, or None."""
-        said = self._units(line)
+    def _is_about(self, topic: Topic, said: list[str]) -> bool:
         own = [self._known(word) for word in topic.words]
         is_named = any(word in said for word in own)
-        evidence = [self._evidence(word, [other for other in own if other != word], said, is_named) for word in own]
-        if not all(item.is_enough for item in evidence):
-            return None
-        words = [item.word for item in evidence if item.word is not None]
-        return sorted(words, key=lambda word: (word in own, words.index(word)))
+        return all(
+            self._has_evidence(word, [other for other in own if other != word], said, is_named=is_named) for word in own
+        )
 
-    def _evidence(self, wanted: str, others: list[str], said: list[str], is_named: bool) -> _Evidence:
-        if self._fields is None or not self._fields.knows(wanted):
-            named = wanted in said or english.base(wanted, said) in said
-            return _Evidence(wanted if named else None, named)
-        rated = []
-        for word in said:
-            close = self._fields.closeness(word, wanted)
-            if word == wanted:
-                return _Evidence(word, True)
-            if any(self._fields.closeness(word, other).value >= _NAMES_IT for other in others):
-                continue
-            rated.append((close, word))
-        rated.sort(key=lambda item: -item[0].value)
-        if not rated:
-            return _Evidence(None, False)
-        closeness = [close for close, _ in rated]
-        return _Evidence(rated[0][1], _enough(closeness) or (bool(others) and _part_enough(closeness, is_named)))
+    def _has_evidence(self, wanted: str, others: list[str], said: list[str], *, is_named: bool) -> bool:
+        """For one word of the topic, `others` being the rest of them, of which one at least is said if `is_named`."""
+        fields = self._fields
+        if wanted in said:
+            return True
+        if fields is None or not fields.knows(wanted):
+            return english.base(wanted, said) in said
+        eligible = [
+            word for word in said if not any(fields.closeness(word, other).value >= _NAMES_IT for other in others)
+        ]
+        rated = sorted((fields.closeness(word, wanted) for word in eligible), key=lambda close: -close.value)
+        return bool(rated) and (_enough(rated) or (bool(others) and _part_enough(rated, is_named)))
+
+    def _telling(self, topic: Topic, said: list[str]) -> str | None:
+        """The word of the line that is closest to the whole topic and not simply one of its words."""
+        own = [self._known(word) for word in topic.words]
+        others = [word for word in said if word not in own and word not in topic.words]
+        if self._fields is None or not others:
+            return None
+        fields = self._fields
+
+        def rate(word: str) -> float:
+            return sum(fields.closeness(word, wanted).value for wanted in own) / len(own)
+
+        best = max(others, key=rate)
+        return best if rate(best) > _IN_COMPANY else None
+
+    def _gloss(self, topic: Topic, word: str | None) -> str:
+        """What the word means here; "" for nothing worth saying."""
+        if word is None or self._fields is None:
+            return ""
+        meaning = self._fields.thing(word, [self._known(own) for own in topic.words])
+        return "" if meaning is None else self._fields.graph.glosses[meaning]
 
     def _units(self, line: str) -> list[str]:
         """What a line is made of: names of two and three words, words, their base forms; dull ones left out."""
@@ -118,8 +125,11 @@ class Judge:
 def _enough(rated: list[Closeness]) -> bool:
     """`rated` is the line's words' closeness to one word of the topic, best first."""
     best = rated[0]
-    if best.value >= _NAMES_IT or (best.value >= _ENOUGH and best.sure >= _SURE):
+    if best.value >= _NAMES_IT:
         return True
+    for value, sure in ((_ENOUGH, _SURE), (_ENOUGH_IF_CERTAIN, _CERTAIN)):
+        if any(close.value >= value and close.sure >= sure for close in rated):
+            return True
     return len(rated) > 1 and rated[1].value >= _IN_COMPANY and best.sure + rated[1].sure > 0.5
 
 

@@ -3,32 +3,40 @@
 import re
 from typing import Final
 
-from chimein.rehearsal.field import Fields
-
-_LONGEST_FACT: Final = 140
-
-
-def answer(topic: str, word: str | None, line: str, fields: Fields | None) -> str:
-    """`word` is what told that the line is about the topic; "" and None for an answer to anything."""
-    fact = _fact(word, fields) if word else ""
-    if topic and word and word not in topic.lower().split():
-        opening = f"{word.capitalize()}, so we are talking about {topic}!"
-    elif topic:
-        opening = f"You are talking about {topic}!"
-    else:
-        return f"You said: {line.strip().rstrip('.!?') or 'something I did not understand'}."
-    return f"{opening} {fact}".strip()
+_LONG_FACT: Final = 60
+_LONGEST_FACT: Final = 110
+_LONGEST_ECHO: Final = 70
+_TAIL: Final = re.compile(r",| (?:spread|with|that|which|used|consisting|characterized|especially|in which|by) ")
+_BEGINNINGS: Final = frozenset(
+    ["a", "an", "the", "any", "one", "some", "someone", "something", "to", "of", "in", "being"]
+)
 
 
-def _fact(word: str, fields: Fields | None) -> str:
-    """ "A pizza: an Italian open pie …" from the most usual meaning; "" if there is none that is worth saying."""
-    if fields is None or not fields.knows(word):
+def answer(topic: str, line: str, word: str | None = None, gloss: str = "") -> str:
+    """`topic` as the instruction spells it, "" if it names none; `word` is what told, `gloss` what that means."""
+    heard = line.strip().rstrip(".!?") or "something I did not understand"
+    if not topic:
+        return f"You said: {heard}."
+    if word is None:
+        echo = f"I heard: {heard}. " if len(heard) <= _LONGEST_ECHO else ""
+        return f"{echo}I can help with {topic}!"
+    return f"{word.capitalize()}, so it is about {topic}! {_fact(word, gloss)}".strip()
+
+
+def _fact(word: str, gloss: str) -> str:
+    """ "Pizza is an Italian open pie made of thin bread dough." or ""."""
+    said = re.sub(r"\([^)]*\)", "", gloss).split("; ")[0].replace("e.g.", "for example")
+    if len(said) > _LONG_FACT:
+        said = _TAIL.split(said, maxsplit=1)[0]
+    said = re.sub(r"\s+", " ", said).strip(" ;:")
+    if not said or len(said) > _LONGEST_FACT:
         return ""
-    senses = fields.graph.senses(fields.graph.words[word])
-    if not senses:
+    return f"{word.capitalize()} is {_article(said)}{said}."
+
+
+def _article(gloss: str) -> str:
+    """A definition of a thing often begins without one."""
+    first = gloss.split(" ", 1)[0].lower()
+    if first in _BEGINNINGS or first.endswith(("s", "ing")):
         return ""
-    gloss = re.sub(r"\([^)]*\)", "", fields.graph.glosses[senses[0][0]].split("; ")[0])
-    gloss = re.sub(r"\s+", " ", gloss.replace("e.g.", "for example")).strip(" ;:")
-    if not gloss or len(gloss) > _LONGEST_FACT:
-        return ""
-    return f"The dictionary calls {word} {gloss}."
+    return "an " if first[0] in "aeiou" else "a "

@@ -144,7 +144,9 @@ class Service:
             self._check_key(request, dialect)
         except Refusal as refusal:
             self._house.record.note("refused", connection=number, code=refusal.code, reason=refusal.reason)
-            with contextlib.suppress(ConnectionClosed, TimeoutError):  # the service, too, reads a setup before it says so
+            with contextlib.suppress(
+                ConnectionClosed, TimeoutError
+            ):  # the service, too, reads a setup before it says so
                 await asyncio.wait_for(socket.recv(), _CLOSE_S)
             await socket.close(refusal.code, refusal.reason)
             return

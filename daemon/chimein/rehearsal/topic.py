@@ -23,7 +23,8 @@ class Topic:
 
 _SPEAK: Final = (
     r"(?:chime in|chip in|pipe up|speak up|speak|talk|answer|respond|reply|join in|join|jump in|help|step in|interject|"
-    r"comment|interrupt|say (?:something|anything)|react|intervene|contribute|engage|get involved|be active|assist|open your mouth)"
+    r"comment|interrupt|say (?:something|anything)|react|intervene|contribute|engage|get involved|"
+    r"be active|assist|open your mouth)"
 )
 _IF: Final = (
     r"(?:when(?:ever)?|if|once|as soon as|after|about|on|to|for|in case|where|while|"
@@ -52,22 +53,24 @@ _TRADES: Final = tuple(
     )
 )
 _ENDS: Final = re.compile(
-    r"\b(?:otherwise|else|and (?:stay|keep|remain|be|say|never|do not|don't|then|ignore|only)|then|in (?:one|two|a)\b.*|"
+    r"\b(?:otherwise|else|and (?:stay|keep|remain|be|say|never|do not|don't|then|ignore|only)|then|"
+    r"in (?:one|two|a)\b.*|"
     r"briefly|politely|but (?:never|not|do not|don't|stay|keep)|not about|even if|rather than|instead of|"
     r"because|so that|to help|comes? up|is (?:mentioned|discussed|raised)|are (?:mentioned|discussed))\b.*"
 )
 _OTHER: Final = re.compile(r"\s*(?:,|/|\bor\b|\band\b|\bas well as\b)\s*")
 _EMPTY: Final = english.DULL | frozenset(
     """
-    actually addressed advice answer anything area ask asked asking asks aspect aspects assistant brief changes chat
-    chats cheerful chime clear clearly comes concern concerning concerns connected conversation conversations
-    covered covers deals directly discuss discussed discusses discussing discussion drifts expert explicit
-    explicitly family field focus focused focuses friendly funny general guest guests guys hear heard hears help
-    helpful helps human humans includes including information interested invited involve involves involving kind
-    knowledge linked matter matters mentions moves personal polite professional question questions raised raises
+    actually addressed advice answer anything area arise arises ask asked asking asks aspect aspects assistant brief
+    bring bringing brings brought changes chat chats cheerful chime clear clearly comes concern concerned
+    concerning concerns connected conversation conversations covered covers deals directly discuss discussed
+    discusses discussing discussion drifts expert explain explaining explicit explicitly family field focus
+    focused focuses friendly funny general goes guest guests guys hear heard hears help helpful helps human
+    humans includes including information interested invited involve involves involving kind knowledge linked
+    matter matters mentions moves personal polite pop pops professional question questions raise raised raises
     regarding regards relevant room shifts short smart someone's speak speaking speaks specific specifically
-    spoken subject subjects talked talking talks theme things tips topic topics touches touching turns unless
-    until useful user users wonders world
+    spoken steers subject subjects talked talking talks theme things tips topic topics touches touching turns
+    unless until useful user users wants wonder wonders world
     """.split()  # noqa: SIM905
 )
 

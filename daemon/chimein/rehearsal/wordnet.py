@@ -22,7 +22,7 @@ from chimein.rehearsal import english
 
 PLACE: Final = Path("/usr/share/wordnet")
 _PARTS: Final = {"noun": "n", "verb": "v", "adj": "a", "adv": "r"}
-_LAYOUT: Final = "5"
+_LAYOUT: Final = "6"
 """Changes whenever the cached arrays do."""
 _NARROWER, _RELATED, _PART, _WHOLE = 1.0, 1.0, 0.7, 0.2
 _SHARES: Final = {
@@ -47,6 +47,8 @@ class Graph:
     """Nodes are meanings (0 … meanings-1) and then words. Edges `start → end` carry the chance of going that way."""
 
     meanings: int
+    nouns: int
+    """The first so many meanings are those of nouns."""
     words: dict[str, int]
     """A word, small letters, spaces in it kept → its node."""
     start: NDArray[np.int32]
@@ -113,6 +115,7 @@ def _unpack(stored: Any) -> Graph:
     words = bytes(stored["words"]).decode().split("\n")
     return Graph(
         meanings=meanings,
+        nouns=int(stored["nouns"]),
         words={word: meanings + at for at, word in enumerate(words)},
         glosses=bytes(stored["glosses"]).decode().split("\n"),
         **{name: stored[name] for name in _ARRAYS},
@@ -235,6 +238,7 @@ class _Reader:
         ]
         return {
             "meanings": np.int64(len(self._meanings)),
+            "nouns": np.int64(sum(key.startswith("n") for key in self._at)),
             "words": np.frombuffer("\n".join(self._words).encode(), np.uint8),
             "glosses": np.frombuffer("\n".join(meaning.gloss for meaning in self._meanings).encode(), np.uint8),
             "start": start,
