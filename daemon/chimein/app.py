@@ -32,7 +32,6 @@ from chimein.core.facts import Fact, Usage
 from chimein.core.gate import Gate
 from chimein.core.lights import NOTHING_TO_SAY
 from chimein.core.states import Ear
-from chimein.core.why import why
 from chimein.desk import Desk
 from chimein.edge import places
 from chimein.edge.control import serve
@@ -153,7 +152,7 @@ class Daemon:
             flows = [tasks.create_task(flow, name=name) for name, flow in self._flows().items()]
             link = tasks.create_task(self._conversation.run(), name="converse")
             self._wake()
-            self._manager.ready(why(self._attendant.state))
+            self._manager.ready(self._desk.picture().why)
             if load is not None:
                 flows.append(tasks.create_task(self._reload(reload, load), name="reload"))
             await stop.wait()
@@ -208,7 +207,7 @@ class Daemon:
 
     def _seen(self, event: Event) -> None:
         self._desk.saw(event)
-        self._manager.status(why(self._attendant.state))
+        self._manager.status(self._desk.picture().why)
         self._observe(time.monotonic(), event)
 
     def _know(self, fact: Fact) -> None:
@@ -236,7 +235,7 @@ class Daemon:
             except ConfigError as error:
                 self._desk.last_error = f"the new configuration was refused, the old one is still used: {error}"
                 _log.error("%s", self._desk.last_error, extra={"EVENT": "ConfigRefused"})
-            self._manager.ready(why(self._attendant.state))
+            self._manager.ready(self._desk.picture().why)
 
     def _use(self, new: Config) -> None:
         old, self._config = self._config, new

@@ -76,11 +76,5 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     named = next((word for word in words if not word.startswith("-")), None)
     for name in [COMMANDS[named]] if named in COMMANDS else dict.fromkeys(COMMANDS.values()):
-        try:
-            module = importlib.import_module(f"chimein.cli.{name}")
-        except ModuleNotFoundError as missing:
-            if missing.name != f"chimein.cli.{name}":
-                raise
-            continue
-        module.register(commands)
+        importlib.import_module(f"chimein.cli.{name}").register(commands)
     return parser
