@@ -1,6 +1,7 @@
 """What the rehearsal service's tests share: the real SDK, pointed at the service by the environment alone."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -10,6 +11,7 @@ from google import genai
 from google.genai import types
 from google.genai.live import AsyncSession
 
+from chimein.rehearsal import wordnet
 from chimein.rehearsal.bench import QUICK, Rehearsal
 
 Dial = Callable[..., AbstractAsyncContextManager[AsyncSession]]
@@ -20,6 +22,8 @@ COOK = "You are an AI assistant in Italian cooking; only chime in when the topic
 @pytest.fixture(scope="session")
 def faithful() -> Iterator[Rehearsal]:
     """The service as it is: real ears, real judge, offline voice."""
+    with contextlib.suppress(wordnet.WordNetError):
+        wordnet.load()  # reading it for the first time takes longer than a test may
     with Rehearsal({"speed": 20}) as bench:
         yield bench
 

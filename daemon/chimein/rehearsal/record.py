@@ -1,7 +1,7 @@
 """What happened, as JSON lines that a test can read: one object per line, `t_s` seconds since the service started.
 
-Kinds: `connection`, `setup`, `refused`, `heard`, `turn`, `interrupted`, `tool_call`, `tool_response`, `stream_end`,
-`text`, `usage`, `fault`, `violation`, `closed` (with the counts of the whole connection), `went_away`.
+Kinds: `connection`, `setup`, `refused` (what the client did wrong: code and reason), `heard`, `turn`, `interrupted`,
+`tool_call`, `tool_response`, `stream_end`, `text`, `usage`, `fault`, `failed`, `closed` (with the connection's counts).
 """
 
 import json

@@ -4,7 +4,7 @@
     answers: judge        # judge (by the setup's instruction), always, never, or a list used line by line and over
                           # again, e.g. [silent, silent, answer]
     words: ["pizza"]      # what `ears: none` writes down, line by line and over again; "" for nothing
-    voice: auto           # auto (by the setup's voice name), flite:rms, espeak-ng:en-gb …, or tone (no program needed)
+    voice: auto           # auto (the assistant's), flite:rms, espeak-ng:en-gb …, or tone (no program needed)
     reply: null           # a fixed text instead of an invented one
     reply_s: null         # a tone of this length instead of a voice (implies voice: tone)
     speed: 5              # audio is sent so many times faster than it plays; 0: all of it at once
