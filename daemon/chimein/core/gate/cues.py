@@ -21,8 +21,6 @@ SUSTAINED_DB: Final = 8.0
 """A vowel stays within so much of the loudest frame of the last half second; what rings dies away and does not."""
 BUSY_DB: Final = 2.0
 """Standing out by more than this counts as doing something."""
-WORTH_A_LOOK_DB: Final = 0.5
-"""Below this nothing is held, let alone opened; no pitch is looked for, which spares a quiet room much work."""
 HISTORY: Final = 40
 """Frames that the cues look back on, 0.8 s."""
 
@@ -69,7 +67,7 @@ class CueFinder:
         excess = self._fast.smooth(heard.bands) - (floor + NOTICEABLE_DB)
         standout = np.minimum(np.maximum(excess, 0.0), ENOUGH_DB).sum(axis=1) / BANDS
         noise = self._bin_floor.learn(self._bin_slow.smooth(heard.power))
-        runs = self._pitch.follow(heard.power, noise) if standout.max() > WORTH_A_LOOK_DB else self._pitch.lose()
+        runs = self._pitch.follow(heard.power, noise)
         self._remember(standout, heard.energy, runs)
         means = self._history @ _MEANS
         swing = np.sqrt(np.maximum(means[4, _M30] - means[3, _M30] ** 2, 0.0))

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from chimein.core.gate.hearing import BLOCK_FRAMES, WINDOW, Floats
+from chimein.core.gate.hearing import WINDOW, Floats
 
 LAGS: Final = (20, 106)
 """In samples of 8 kHz: 400 Hz down to 75 Hz."""
@@ -29,11 +29,6 @@ class PitchTrack:
     def __init__(self) -> None:
         self._lag = 0
         self._run = 0
-
-    def lose(self) -> list[int]:
-        """For a block without a pitch: the run is over."""
-        self._run = 0
-        return [0] * BLOCK_FRAMES
 
     def follow(self, power: Floats, noise: Floats) -> list[int]:
         """Takes (5, PITCH_BINS) and (PITCH_BINS,); for each frame, how many frames its pitch has been steady, or 0."""
