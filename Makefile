@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types bench lock clean
+.PHONY: help demo test lint format types bench deb lock clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?=
@@ -37,10 +37,13 @@ bench: ## the table of figures: gate, memory, processor
 	@deploy/setup/ready bench
 	@exec .venv/bin/python tests/bench $(ARGS)
 
+deb: ## the Debian packages, arm64 and amd64, in dist/
+	@exec deploy/deb/build $(ARGS)
+
 lock: ## write the hash-locked requirement lists anew
 	@deploy/setup/lock
 
 clean: ## remove the environment and everything that was built
-	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find . -name '*.egg-info' -type d -prune -exec rm -rf {} +
