@@ -324,7 +324,7 @@ async def test_the_device_is_open_only_while_there_is_something_to_say(card: Sou
     await speak(speaker, tone(440, DOWN_HZ, 0.1))
     assert holds(pid, "loud.wav")
     async with asyncio.timeout(6):
-        while holds(pid, "loud.wav"):  # noqa: ASYNC110 - nobody tells
+        while holds(pid, "loud.wav"):
             await asyncio.sleep(0.1)
     before = busy_s(pid)
     await asyncio.sleep(0.3)

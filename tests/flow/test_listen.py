@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from chimein.core import events as e
+from chimein.core.audio import Samples
 from chimein.core.config import GateSettings
 from chimein.core.facts import EarReport
-from chimein.core.gate import Gate
+from chimein.core.gate import Closed, Forward, Gate, GateStep, Item, Opened
 from chimein.core.uplink import Speech, StreamEnd
-from chimein.flow.listen import Listener
+from chimein.flow.listen import GRACE_S, Listener
 from chimein.flow.outbox import Outbox
 from fakes.sound import FakeMicrophone, Room
 from helpers import clock
@@ -199,3 +200,41 @@ async def test_it_moves_as_long_as_it_lives() -> None:
         before = stage.listener.moves
         await asyncio.sleep(10)
         assert stage.listener.moves > before
+
+
+class ScriptedGate:
+    """Says what the test has written down, block by block, and then nothing."""
+
+    def __init__(self, *steps: tuple[Item, ...]) -> None:
+        self._steps = list(steps)
+
+    def push(self, frames: Samples) -> GateStep:
+        items = self._steps.pop(0) if self._steps else ()
+        return GateStep(items, False, False, -60.0, -60.0, -50.0)
+
+    def pause(self) -> None: ...
+
+    def wipe(self) -> None: ...
+
+
+@clock.jumping
+async def test_a_gate_that_opens_again_at_once_makes_one_turn_of_a_sentence() -> None:
+    async with on_stage() as stage:
+        twice = ((Opened(0), Forward(MARK)), (Closed(4),), (), (Opened(4), Forward(MARK)), (Closed(8),))
+        stage.listener.change(gate=ScriptedGate(*twice))  # type: ignore[arg-type]
+        stage.listener.open()
+        await asyncio.sleep(2)
+        items = await stage.sent()
+        assert [type(item) for item in items] == [Speech, Speech, StreamEnd]
+        assert stage.kinds() == ["SoundCame", "GateOpened", "GateClosed"]
+
+
+@clock.jumping
+async def test_a_gate_that_stays_closed_ends_the_stream() -> None:
+    async with on_stage() as stage:
+        stage.listener.change(gate=ScriptedGate((Opened(0), Forward(MARK)), (Closed(4),)))  # type: ignore[arg-type]
+        stage.listener.open()
+        await asyncio.sleep(GRACE_S)
+        assert stage.kinds()[-1] == "GateOpened"
+        await asyncio.sleep(GRACE_S)
+        assert stage.kinds()[-1] == "GateClosed"

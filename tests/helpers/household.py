@@ -74,11 +74,15 @@ class Household:
             devices[name] = {**devices.get(name, {}), **section} if isinstance(section, dict) else section
         self.yaml.write_text(json.dumps(devices))
 
-    def starts_the_service(self, port: int = 0) -> None:
-        command = [*CHIMEIN, "rehearse", "--port", str(port), "--script", self._script, "--record", self.record]
+    def starts_the_service(self) -> None:
+        command = [*CHIMEIN, "rehearse", "--script", self._script, "--record", self.record]
         self._service = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=self._env)
         assert self._service.stdout is not None
         self._env.update(json.loads(self._service.stdout.readline())["env"])
+
+    def has_the_key(self, key: str) -> None:
+        """The API key that the daemon finds in its environment from the next start on."""
+        self._env["GOOGLE_API_KEY"] = key
 
     def stops_the_service(self) -> None:
         if self._service is not None:

@@ -19,6 +19,9 @@ CANNED = {"ears": "none", "answers": ["silent", "silent", "answer"], "reply_s": 
 """The service listens for lines and not for words, and plays a tone: what is tried here is the speaker."""
 
 
+UNKNOWN_MODEL = {"on": "setup", "do": "close", "code": 1008, "reason": "models/x is not found"}
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Household]:
     with household(tmp_path, CANNED) as home:
@@ -108,12 +111,79 @@ def test_a_killed_ear_grows_again(home: Household) -> None:
     assert home.status()["link"] == "online"
 
 
-def test_without_a_service_it_waits_and_comes_back(home: Household) -> None:
-    home.stops_the_service()
-    home.switches_on()
-    home.waits_until(lambda: home.status()["link"] == "offline", "it says that it is offline")
-    assert "reach" in home.asks("why").stdout
-    port = int(home._env["GOOGLE_GEMINI_BASE_URL"].rsplit(":", 1)[1])
-    home.starts_the_service(port)
-    assert home.daemon is not None
-    assert home.daemon.poll() is None
+def test_a_service_that_is_gone_is_waited_for(tmp_path: Path) -> None:
+    gone = {"on": "ready", "after_s": 1, "times": 1, "do": "refuse", "for_s": 4}
+    with household(tmp_path, {"ears": "none", "answers": "never", "faults": [gone]}) as home:
+        home.records(*LINES)
+        home.edits()
+        home.starts_the_service()
+        home.switches_on()
+        home.waits_until(lambda: home.status()["link"] == "offline", "it says that it is offline")
+        assert "tries again" in home.asks("why").stdout
+        home.waits_until(lambda: home.status()["link"] == "online", "it is online again")
+        home.waits_until(lambda: home.told("heard"), "and is heard")
+
+
+def test_talking_over_an_answer_silences_it_where_the_array_cancels_its_echo(tmp_path: Path) -> None:
+    with household(tmp_path, {"ears": "none", "answers": ["answer", "silent"], "reply_s": 20.0, "speed": 0}) as home:
+        home.records(LINES[2], LINES[1], pause_s=4.0)
+        home.edits(echo={"mode": "device"})
+        home.starts_the_service()
+        home.switches_on()
+        home.waits_until(lambda: home.told("interrupted"), "somebody talked over the answer")
+        home.waits_until(lambda: home.status()["voice"] == "silent", "it is silent")
+        heard_s = home.heard_from_the_speaker_s()
+        assert 1 < heard_s < 15
+        home.switches_off()
+        assert home.heard_from_the_speaker_s() < heard_s + 0.5, "nothing of the rest came later"
+
+
+def test_by_default_it_does_not_hear_itself_nor_anybody_while_it_speaks(tmp_path: Path) -> None:
+    with household(tmp_path, {"ears": "none", "answers": "always", "reply_s": 8.0, "speed": 0}) as home:
+        home.records(LINES[2], LINES[1], pause_s=3.0)
+        home.edits()
+        home.starts_the_service()
+        home.switches_on()
+        home.waits_until(lambda: home.heard_from_the_speaker_s() > 7.5, "the answer was heard whole")
+        home.switches_off()
+        assert home.told("interrupted") == []
+        assert len(home.told("heard")) == 1
+
+
+@pytest.mark.parametrize(
+    ("script", "link", "why"),
+    [
+        ({"api_key": "the one that was paid for"}, "refused", "API key"),
+        (
+            {"faults": [{"on": "setup", "do": "close", "code": 1008, "reason": "models/x is not found"}]},
+            "refused",
+            "model",
+        ),
+        ({"faults": [{"on": "connect", "do": "http", "status": 503}]}, "offline", "503"),
+    ],
+)
+def test_what_is_wrong_is_said_in_words(tmp_path: Path, script: dict[str, object], link: str, why: str) -> None:
+    with household(tmp_path, {"ears": "none", **script}) as home:
+        home.records(LINES[0])
+        home.edits()
+        home.starts_the_service()
+        home.has_the_key("some-key")
+        home.switches_on()
+        home.waits_until(lambda: home.status()["session"]["last_goodbye"] is not None, "the first attempt failed")
+        home.waits_until(lambda: home.status()["link"] == link, f"the link is {link}")
+        assert why in home.asks("why").stdout
+        assert "Traceback" not in home.log.read_text()
+        assert home.switches_off() == 0
+
+
+def test_the_line_is_dropped_and_the_conversation_goes_on(tmp_path: Path) -> None:
+    drop = {"on": "stream_end", "nth": 1, "connection": 1, "do": "drop"}
+    with household(tmp_path, {"ears": "none", "answers": "never", "faults": [drop]}) as home:
+        home.records(*LINES)
+        home.edits()
+        home.starts_the_service()
+        home.switches_on()
+        home.waits_until(lambda: len(home.told("setup")) == 2, "it called again")
+        assert home.told("setup")[1]["resumed"]
+        home.waits_until(lambda: home.status()["link"] == "online", "it is online again")
+        assert home.status()["session"]["reconnects"] == 1

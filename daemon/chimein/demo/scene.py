@@ -15,7 +15,7 @@ CONVERSATION: Final = (
     "Oh yes, me too! My favorite is French cuisine.",
     "I really like Italian food; do you know how to make a pizza?",
 )
-GUESTS: Final = ("ben", "anna")
+GUESTS: Final = ("ben", "dave")
 PAUSES_S: Final = (1.5, 2.5, 2.0)
 """How long nobody says a word after a line, in turn; longer while an answer is awaited or heard."""
 NOISE_DBFS: Final = -50.0

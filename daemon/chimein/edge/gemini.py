@@ -192,7 +192,7 @@ def _failure(error: Exception, phase: Phase, resuming: bool = False) -> Failure:
         return Failure(Phase.REACHING, error.response.status_code, _http_reason(error), resuming)
     if isinstance(error, websockets.ConnectionClosed):
         close = error.rcvd or error.sent
-        return Failure(phase, close.code if close else 1006, close.reason if close else "connection lost", resuming)
+        return Failure(phase, close.code if close else 1006, close.reason if close else "the connection broke", resuming)
     if isinstance(error, ssl.SSLCertVerificationError):
         return Failure(Phase.REACHING, None, f"TLS certificate: {error.verify_message} (is the clock right?)", resuming)
     if isinstance(error, GoogleAuthError):
@@ -206,6 +206,8 @@ def _failure(error: Exception, phase: Phase, resuming: bool = False) -> Failure:
 
 def _reason(error: errors.APIError) -> str:
     """The service's own sentence: the SDK puts it into `str(error)` as "1007 None. sentence"."""
+    if error.code == 1006:
+        return "the connection broke"
     closed = error.__context__
     if isinstance(closed, websockets.ConnectionClosed) and closed.rcvd is not None:
         return closed.rcvd.reason

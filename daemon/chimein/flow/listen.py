@@ -7,7 +7,7 @@ because it needs both ends: what the speaker lets be heard never goes up.
 import asyncio
 from collections.abc import Callable
 
-from chimein.core.audio import UP_HZ, duration_s, samples
+from chimein.core.audio import SAMPLE_BYTES, UP_HZ, duration_s, samples
 from chimein.core.errors import MicrophoneError, MicrophoneShut
 from chimein.core.events import ArrayMuted, ArrayUnmuted, Event, GateClosed, GateOpened, SoundCame, SoundStopped
 from chimein.core.facts import EarReport
@@ -18,6 +18,11 @@ from chimein.flow.ports import Block, Microphone
 RETRY_S = 0.5
 """Between two attempts to open a microphone that is gone: back within 3 s of the plug, at little cost meanwhile."""
 RETRY_CAP_S = 2.0
+GRACE_S = 0.4
+"""How long a closed gate may open again as if nothing had been: the gate lets go of a faint word sooner than a person
+has ended a sentence, and an end of the stream in its middle would make two turns of it. Costs nothing: the sound of a
+gate that opens again begins with what was missed."""
+_GRACE_BYTES = int(GRACE_S * UP_HZ) * SAMPLE_BYTES
 
 
 class Listener:
@@ -42,6 +47,7 @@ class Listener:
         self._is_own_voice = is_own_voice
         self._may_open = asyncio.Event()
         self._is_open = False  # the gate, as the appliance knows it
+        self._ends_at_bytes: int | None = None  # of what was heard: then a closed gate has closed for good
         self._array_muted = False
         self.device: str | None = None
         """The microphone's name while it delivers."""
@@ -69,6 +75,7 @@ class Listener:
         self._gate.wipe()
         self._outbox.wipe()
         self._is_open = self._array_muted = False
+        self._ends_at_bytes = None
         self.latest = None
 
     def change(self, *, microphone: Microphone | None = None, gate: Gate | None = None) -> None:
@@ -133,14 +140,16 @@ class Listener:
         for item in step.items:
             match item:
                 case Opened():
-                    self._is_open = True
-                    self._happened(GateOpened())
+                    self._ends_at_bytes = None
+                    if not self._is_open:
+                        self._is_open = True
+                        self._happened(GateOpened())
                 case Forward(pcm=pcm):
                     self._outbox.say(pcm)
                 case Closed():
-                    self._is_open = False
-                    self._outbox.end()
-                    self._happened(GateClosed())
+                    self._ends_at_bytes = self.heard_bytes + _GRACE_BYTES
+        if self._ends_at_bytes is not None and self.heard_bytes >= self._ends_at_bytes:
+            self._end()
 
     def _follow_array(self, is_muted: bool) -> None:
         if is_muted is self._array_muted:
@@ -154,9 +163,12 @@ class Listener:
         """Shut the gate from outside, keeping what it knows of the room."""
         self._gate.pause()
         if self._is_open:
-            self._is_open = False
-            self._outbox.end()
-            self._happened(GateClosed())
+            self._end()
+
+    def _end(self) -> None:
+        self._is_open, self._ends_at_bytes = False, None
+        self._outbox.end()
+        self._happened(GateClosed())
 
     def _tell(self, step: GateStep) -> None:
         heard_s = duration_s(self.heard_bytes, UP_HZ)
