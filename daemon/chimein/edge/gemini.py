@@ -192,7 +192,8 @@ def _failure(error: Exception, phase: Phase, resuming: bool = False) -> Failure:
         return Failure(Phase.REACHING, error.response.status_code, _http_reason(error), resuming)
     if isinstance(error, websockets.ConnectionClosed):
         close = error.rcvd or error.sent
-        return Failure(phase, close.code if close else 1006, close.reason if close else "the connection broke", resuming)
+        code, reason = (close.code, close.reason) if close else (1006, "the connection broke")
+        return Failure(phase, code, reason, resuming)
     if isinstance(error, ssl.SSLCertVerificationError):
         return Failure(Phase.REACHING, None, f"TLS certificate: {error.verify_message} (is the clock right?)", resuming)
     if isinstance(error, GoogleAuthError):
