@@ -43,21 +43,55 @@ def test_too_old_speech_is_dropped_and_counted() -> None:
     assert b"".join(item.pcm for item in drained(uplink) if isinstance(item, Speech)) == frames(40, 1) + frames(10, 2)
 
 
-def test_what_could_not_be_sent_goes_first() -> None:
+def test_a_broken_sentence_goes_up_again_from_its_beginning() -> None:
     uplink = Uplink(15)
     uplink.say(frames(5, 1))
+    uplink.end()
     uplink.say(frames(5, 2))
-    first = uplink.take()
-    assert first is not None
-    uplink.give_back(first)
-    assert uplink.take() == first
+    drained(uplink)
+    uplink.answered()
+    uplink.say(frames(5, 3))
+    uplink.rewind()
+    assert b"".join(item.pcm for item in drained(uplink) if isinstance(item, Speech)) == frames(5, 2) + frames(5, 3)
+
+
+def test_an_answered_sentence_does_not_go_up_again() -> None:
+    uplink = Uplink(15)
+    uplink.say(frames(5))
+    uplink.end()
+    drained(uplink)
+    uplink.answered()
+    uplink.rewind()
+    assert uplink.is_empty
+
+
+def test_who_is_answered_while_he_talks_loses_no_more_than_what_was_answered() -> None:
+    uplink = Uplink(15)
+    uplink.say(frames(100, 1) + frames(50, 2))
+    drained(uplink)
+    uplink.answered()
+    uplink.rewind()
+    assert drained(uplink)[-1] == Speech(frames(5, 2))
+    assert uplink.waiting_s == 0
+
+
+def test_what_goes_up_again_is_no_older_than_the_limit() -> None:
+    uplink = Uplink(1.0)
+    for number in range(10):
+        uplink.say(frames(10, number))
+        drained(uplink)
+    uplink.rewind()
+    assert uplink.waiting_s == 1.0
 
 
 def test_wiped_is_empty() -> None:
     uplink = Uplink(15)
     uplink.say(frames(5))
+    uplink.take()
+    uplink.say(frames(5))
     uplink.end()
     uplink.wipe()
+    uplink.rewind()
     assert uplink.is_empty
     assert uplink.take() is None
     assert uplink.waiting_s == 0

@@ -9,7 +9,7 @@ from chimein.core import facts as f
 from chimein.core.audio import FRAME_SAMPLES
 from chimein.core.backoff import waits_s
 from chimein.core.goodbye import Failure, Phase
-from chimein.flow.converse import OWNER_WAIT_S, THINKING_S, Conversation
+from chimein.flow.converse import GOOD_AFTER_S, OWNER_WAIT_S, THINKING_S, Conversation
 from chimein.flow.outbox import Outbox
 from fakes.service import FakeService
 from helpers import clock
@@ -172,9 +172,11 @@ async def test_outages_of_any_length_are_waited_out_without_hammering() -> None:
 @clock.jumping
 async def test_a_connection_that_worked_starts_the_back_off_anew() -> None:
     async with on_stage(*[REFUSED] * 5) as stage:
-        (await stage.service.session()).ends(1006, "connection lost")
+        first = await stage.service.session()
+        await asyncio.sleep(GOOD_AFTER_S)
+        first.ends(1006, "connection lost")
         await stage.service.session(2)
-        assert stage.service.dialled_at[-1] - stage.service.dialled_at[-2] < 1.5
+        assert stage.service.dialled_at[-1] - stage.service.dialled_at[-2] < GOOD_AFTER_S + 1.5
 
 
 @clock.jumping
@@ -232,3 +234,41 @@ async def test_a_new_configuration_goes_on_with_the_same_conversation() -> None:
         stage.conversation.change(renewed)
         assert (await renewed.session()).handle == "one"
         assert not stage.service.now_open
+
+
+@clock.jumping
+async def test_a_service_that_sets_up_and_hangs_up_is_not_hammered() -> None:
+    async with on_stage() as stage:
+        for number in range(1, 8):
+            (await stage.service.session(number)).ends(1011, "Internal error encountered.")
+        waits = [b - a for a, b in zip(stage.service.dialled_at, stage.service.dialled_at[1:], strict=False)]
+        assert [round(wait) for wait in waits] == [1, 2, 4, 8, 16, 32]
+
+
+@clock.jumping
+async def test_a_sentence_that_was_cut_by_a_drop_arrives_whole() -> None:
+    async with on_stage() as stage:
+        first = await stage.service.session()
+        stage.outbox.say(FRAME * 20)
+        await asyncio.sleep(0.1)
+        first.ends(1006, "connection lost")
+        stage.outbox.say(FRAME * 7)
+        stage.outbox.end()
+        second = await stage.service.session(2)
+        await asyncio.sleep(0.1)
+        assert b"".join(pcm for pcm in second.sent if pcm) == FRAME * 27
+        assert second.sent[-1] is None
+
+
+@clock.jumping
+async def test_what_was_answered_is_not_asked_again() -> None:
+    async with on_stage() as stage:
+        first = await stage.service.session()
+        stage.outbox.say(FRAME * 20)
+        stage.outbox.end()
+        await asyncio.sleep(0.1)
+        first.says(f.ReplyAudio(b"\1\0"))
+        first.ends(1006, "connection lost")
+        second = await stage.service.session(2)
+        await asyncio.sleep(5)
+        assert second.sent == []

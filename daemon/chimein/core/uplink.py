@@ -2,6 +2,9 @@
 
 The gate fills it and the connection empties it. While there is no connection speech waits; what is older than the limit
 is dropped and counted, for nobody wants an answer to a question of a minute ago. Mute wipes it.
+
+What has been taken is kept until the service has shown that it heard it: when a connection breaks in mid-sentence, the
+sentence goes up again from its beginning. That a send returned proves nothing, a dead network swallows 40 s of them.
 """
 
 from collections import deque
@@ -11,6 +14,8 @@ from chimein.core.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_BYTES, UP_HZ, dur
 
 CHUNK_BYTES = UP_HZ // 10 * SAMPLE_BYTES
 """100 ms: the most that goes into one message. The service wants 20 to 100; larger ones cost less CPU and JSON."""
+
+LAST_SECOND_BYTES = UP_HZ * SAMPLE_BYTES
 
 
 @dataclass(frozen=True)
@@ -23,12 +28,16 @@ class StreamEnd:
     """audio_stream_end: the gate has closed."""
 
 
+Item = Speech | StreamEnd
+
+
 class Uplink:
     """A bounded queue of speech. Not thread safe: it belongs to the loop."""
 
     def __init__(self, limit_s: float) -> None:
         self._limit_bytes = int(limit_s * 1000 / FRAME_MS) * FRAME_SAMPLES * SAMPLE_BYTES
-        self._waiting: deque[bytes | None] = deque()  # None is the end of a stream
+        self._waiting: deque[Item] = deque()
+        self._unanswered: deque[Item] = deque()  # taken, and nobody has shown yet that he heard it
         self._bytes = 0
         self.dropped_bytes = 0
         """PCM bytes that were too old to be sent, since the beginning."""
@@ -44,55 +53,79 @@ class Uplink:
 
     def say(self, pcm: bytes) -> None:
         """Speech to go up, 16 kHz PCM16. The oldest is dropped where there is too much."""
-        if not pcm:
-            return
-        self._waiting.append(pcm)
-        self._bytes += len(pcm)
-        while self._bytes > self._limit_bytes:
-            self._drop_oldest(self._bytes - self._limit_bytes)
+        if pcm:
+            self._waiting.append(Speech(pcm))
+            self._bytes += len(pcm)
+            self._keep_to_limit()
 
     def end(self) -> None:
         """The gate has closed. Two ends with nothing between them are one."""
-        if not self._waiting or self._waiting[-1] is not None:
-            self._waiting.append(None)
+        if not self._waiting or not isinstance(self._waiting[-1], StreamEnd):
+            self._waiting.append(StreamEnd())
 
-    def take(self) -> Speech | StreamEnd | None:
+    def take(self) -> Item | None:
         """The next thing to send, at most CHUNK_BYTES of speech; None when nothing waits."""
         chunk = bytearray()
         while self._waiting and len(chunk) < CHUNK_BYTES:
             head = self._waiting[0]
-            if head is None:
-                if chunk:
-                    break
-                self._waiting.popleft()
-                return StreamEnd()
+            if isinstance(head, StreamEnd):
+                if not chunk:
+                    return self._taken(self._waiting.popleft())
+                break
             room = CHUNK_BYTES - len(chunk)
-            chunk += head[:room]
+            chunk += head.pcm[:room]
             self._waiting.popleft()
-            if len(head) > room:
-                self._waiting.appendleft(head[room:])
+            if len(head.pcm) > room:
+                self._waiting.appendleft(Speech(head.pcm[room:]))
         self._bytes -= len(chunk)
-        return Speech(bytes(chunk)) if chunk else None
+        return self._taken(Speech(bytes(chunk))) if chunk else None
 
-    def give_back(self, unsent: Speech | StreamEnd) -> None:
-        """What was taken and could not be sent goes first again."""
-        if isinstance(unsent, StreamEnd):
-            self._waiting.appendleft(None)
+    def answered(self) -> None:
+        """The service has shown that it heard what was taken, up to the last end of the stream.
+
+        Where there is none, somebody still talks: the last second may belong to what comes next.
+        """
+        ends = [place for place, item in enumerate(self._unanswered) if isinstance(item, StreamEnd)]
+        if ends:
+            for _ in range(ends[-1] + 1):
+                self._unanswered.popleft()
         else:
-            self._waiting.appendleft(unsent.pcm)
-            self._bytes += len(unsent.pcm)
+            self._trim_unanswered(LAST_SECOND_BYTES)
+
+    def rewind(self) -> None:
+        """The connection is gone: what was taken over it and not answered waits again, and goes first."""
+        while self._unanswered:
+            item = self._unanswered.pop()
+            self._waiting.appendleft(item)
+            self._bytes += _length(item)
+        self._keep_to_limit()
 
     def wipe(self) -> None:
-        """Forget everything that waits: after a mute nothing heard before it is sent."""
+        """Forget everything: after a mute nothing heard before it is sent, nor sent again."""
         self._waiting.clear()
+        self._unanswered.clear()
         self._bytes = 0
 
-    def _drop_oldest(self, surplus: int) -> None:
-        head = self._waiting.popleft()
-        if head is None:
-            return
-        lost = min(len(head), surplus)
-        if lost < len(head):
-            self._waiting.appendleft(head[lost:])
-        self._bytes -= lost
-        self.dropped_bytes += lost
+    def _taken(self, item: Item) -> Item:
+        self._unanswered.append(item)
+        self._trim_unanswered(self._limit_bytes)
+        return item
+
+    def _trim_unanswered(self, most_bytes: int) -> None:
+        kept = sum(map(_length, self._unanswered))
+        while kept > most_bytes:
+            kept -= _length(self._unanswered.popleft())
+
+    def _keep_to_limit(self) -> None:
+        while self._bytes > self._limit_bytes:
+            head = self._waiting.popleft()
+            surplus = self._bytes - self._limit_bytes
+            if isinstance(head, Speech) and len(head.pcm) > surplus:
+                self._waiting.appendleft(Speech(head.pcm[surplus:]))
+            lost = min(_length(head), surplus)
+            self._bytes -= lost
+            self.dropped_bytes += lost
+
+
+def _length(item: Item) -> int:
+    return len(item.pcm) if isinstance(item, Speech) else 0

@@ -192,8 +192,9 @@ def _failure(error: Exception, phase: Phase, resuming: bool = False) -> Failure:
         return Failure(Phase.REACHING, error.response.status_code, _http_reason(error), resuming)
     if isinstance(error, websockets.ConnectionClosed):
         close = error.rcvd or error.sent
-        code, reason = (close.code, close.reason) if close else (1006, "the connection broke")
-        return Failure(phase, code, reason, resuming)
+        if close is None:
+            return Failure(phase, 1006, "the connection broke", resuming)
+        return Failure(phase, close.code, close.reason, resuming)
     if isinstance(error, ssl.SSLCertVerificationError):
         return Failure(Phase.REACHING, None, f"TLS certificate: {error.verify_message} (is the clock right?)", resuming)
     if isinstance(error, GoogleAuthError):

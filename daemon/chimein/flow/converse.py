@@ -34,6 +34,7 @@ GOAWAY_MARGIN_S = 5.0
 """Leave so long before the service would cut the connection."""
 GOAWAY_DEFAULT_S = 30.0
 QUIET_POLL_S = 0.2
+GOOD_AFTER_S = 5.0
 
 
 class _TimeToChange(Exception):
@@ -96,15 +97,21 @@ class Conversation:
                 is_change = True
             except LinkError as error:
                 verdict = self._judge(error.failure)
+            self._outbox.rewind()
             if verdict is None:
                 continue
-            if self.connected_at is not None:
+            if self._was_good():
                 waits, attempt = self._waits_s(), 1
-                self.connected_at = None
+            self.connected_at = None
             attempt += 1
             self._mouth.finish()
             self._tell(verdict)
             await self._wait(verdict, next(waits))
+
+    def _was_good(self) -> bool:
+        """The connection that ended had lived for a while: a service that sets up and hangs up is no good."""
+        now = asyncio.get_running_loop().time()
+        return self.connected_at is not None and now - self.connected_at >= GOOD_AFTER_S
 
     async def _connection(self) -> None:
         """One connection, from dialling to its end, which is always an exception."""
@@ -122,16 +129,12 @@ class Conversation:
     async def _send(self, session: Session) -> None:
         while True:
             item = await self._outbox.next()
-            try:
-                if isinstance(item, Speech):
-                    await session.send_audio(item.pcm)
-                    self._sent(item.pcm)
-                elif self._stream_is_open:
-                    await session.end_audio()
-                    self._ended()
-            except LinkError:
-                self._outbox.give_back(item)
-                raise
+            if isinstance(item, Speech):
+                await session.send_audio(item.pcm)
+                self._sent(item.pcm)
+            elif self._stream_is_open:
+                await session.end_audio()
+                self._ended()
 
     def _sent(self, pcm: bytes) -> None:
         self._stream_is_open = True
@@ -143,7 +146,11 @@ class Conversation:
         self._observe(SentEnd())
         self._stop_thinking()
         loop = asyncio.get_running_loop()
-        self._thinking = loop.call_later(THINKING_S, self._happened, ThinkingLapsed())
+        self._thinking = loop.call_later(THINKING_S, self._lapse)
+
+    def _lapse(self) -> None:
+        self._outbox.answered()
+        self._happened(ThinkingLapsed())
 
     def _stop_thinking(self) -> None:
         if self._thinking is not None:
@@ -155,7 +162,9 @@ class Conversation:
             self._observe(fact)
             match fact:
                 case ReplyAudio(pcm=pcm):
-                    self._turn_had_sound = True
+                    if not self._turn_had_sound:
+                        self._turn_had_sound = True
+                        self._outbox.answered()
                     self._mouth.say(pcm)
                 case Interrupted():
                     self._turn_had_sound = True  # an answer that was talked over is no silence
@@ -172,6 +181,7 @@ class Conversation:
     def _turn_ended(self) -> None:
         self._stop_thinking()
         self._mouth.finish()
+        self._outbox.answered()
         if not self._turn_had_sound:
             self._happened(NothingToSay())
         self._turn_had_sound = False

@@ -36,9 +36,13 @@ class Outbox:
     def wipe(self) -> None:
         self._uplink.wipe()
 
-    def give_back(self, unsent: Speech | StreamEnd) -> None:
-        """What could not be sent goes first again."""
-        self._uplink.give_back(unsent)
+    def answered(self) -> None:
+        """The service has heard what was sent."""
+        self._uplink.answered()
+
+    def rewind(self) -> None:
+        """The connection is gone: what was sent and not answered goes first over the next one."""
+        self._uplink.rewind()
         self._something.set()
 
     async def next(self) -> Speech | StreamEnd:
