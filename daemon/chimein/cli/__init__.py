@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "mute": "mute",
     "unmute": "mute",
     "gate": "gate",
+    "set-key": "set_key",
 }
 """Command → its module, in the order in which --help shows them. Only the one that is asked for is imported."""
 
