@@ -5,8 +5,8 @@ import pytest
 from chimein.core.goodbye import Failure, Phase, Remedy, judge
 
 CASES = [
-    (Phase.REACHING, None, "[Errno 111] Connection refused", False, Remedy.SOON),
-    (Phase.REACHING, None, "[Errno -3] Temporary failure in name resolution", False, Remedy.SOON),
+    (Phase.REACHING, None, "[Errno 111] Connection refused", False, Remedy.KNOCK),
+    (Phase.REACHING, None, "[Errno -3] Temporary failure in name resolution", False, Remedy.KNOCK),
     (Phase.REACHING, 503, "Service Unavailable", False, Remedy.SOON),
     (Phase.REACHING, 429, "Too Many Requests", False, Remedy.SLOWLY),
     (Phase.REACHING, 403, "Forbidden", False, Remedy.OWNER),

@@ -20,6 +20,9 @@ class FakeSession:
         """The handle that it was resumed with."""
         self.sent: list[Sent] = []
         self.is_open = True
+        self.is_alive = asyncio.Event()
+        """Set while it answers pings."""
+        self.is_alive.set()
         self._said: asyncio.Queue[Down | Failure] = asyncio.Queue()
         self._breaks_sending: Failure | None = None
 
@@ -43,6 +46,9 @@ class FakeSession:
 
     async def end_audio(self) -> None:
         self._send(None)
+
+    async def pong(self) -> None:
+        await self.is_alive.wait()
 
     async def facts(self) -> AsyncIterator[Down]:
         while True:

@@ -9,13 +9,14 @@ from chimein.core import facts as f
 from chimein.core.audio import FRAME_SAMPLES
 from chimein.core.backoff import waits_s
 from chimein.core.goodbye import Failure, Phase
-from chimein.flow.converse import GOOD_AFTER_S, OWNER_WAIT_S, THINKING_S, Conversation
+from chimein.flow.converse import DEAF_S, GOOD_AFTER_S, KNOCK_WAIT_S, OWNER_WAIT_S, THINKING_S, Conversation
 from chimein.flow.outbox import Outbox
 from fakes.service import FakeService
 from helpers import clock
 
 FRAME = b"\1\0" * FRAME_SAMPLES
 REFUSED = Failure(Phase.REACHING, None, "Connection refused")
+UNAVAILABLE = Failure(Phase.REACHING, 503, "Service Unavailable")
 BAD_KEY = Failure(Phase.SETUP, 1007, "API key not valid. Please pass a valid API key.")
 
 
@@ -138,7 +139,7 @@ async def test_a_drop_is_dialled_again_with_the_newest_handle() -> None:
         session.says(f.Handle("one"), f.TurnComplete(), f.Handle("two"), f.Handle(None))
         session.ends(1011, "Internal error encountered.")
         assert (await stage.service.session(2)).handle == "two"
-        assert stage.kinds() == ["Dialling", "Connected", "NothingToSay", "Dropped", "Dialling", "Connected"]
+        assert stage.kinds() == ["Dialling", "Connected", "NothingToSay", "Dropped", "Redialling", "Connected"]
 
 
 @clock.jumping
@@ -162,8 +163,17 @@ async def test_what_could_not_be_sent_is_sent_over_the_next_connection() -> None
 
 
 @clock.jumping
-async def test_outages_of_any_length_are_waited_out_without_hammering() -> None:
-    async with on_stage(*[REFUSED] * 30) as stage:
+async def test_who_is_not_there_is_knocked_at_until_he_is() -> None:
+    async with on_stage(*[REFUSED] * 100) as stage:
+        await stage.service.session()
+        waits = [b - a for a, b in zip(stage.service.dialled_at, stage.service.dialled_at[1:], strict=False)]
+        assert all(0.25 <= wait <= KNOCK_WAIT_S for wait in waits)
+        assert stage.kinds()[:5] == ["Dialling", "Dropped", "Redialling", "Dropped", "Redialling"]
+
+
+@clock.jumping
+async def test_a_service_in_trouble_is_not_hammered() -> None:
+    async with on_stage(*[UNAVAILABLE] * 30) as stage:
         await stage.service.session()
         waits = [b - a for a, b in zip(stage.service.dialled_at, stage.service.dialled_at[1:], strict=False)]
         assert [round(wait) for wait in waits[:8]] == [1, 2, 4, 8, 16, 32, 60, 60]
@@ -272,3 +282,48 @@ async def test_what_was_answered_is_not_asked_again() -> None:
         second = await stage.service.session(2)
         await asyncio.sleep(5)
         assert second.sent == []
+
+
+@clock.jumping
+async def test_a_service_that_hears_nothing_is_left_and_the_sentence_said_again() -> None:
+    async with on_stage() as stage:
+        first = await stage.service.session()
+        first.is_alive.clear()
+        stage.outbox.say(FRAME * 5)
+        stage.outbox.end()
+        await asyncio.sleep(DEAF_S + 3)
+        assert not first.is_open
+        assert (await stage.service.session(2)).sent == [FRAME * 5, None]
+
+
+@clock.jumping
+async def test_a_service_that_says_a_word_is_not_left() -> None:
+    async with on_stage() as stage:
+        first = await stage.service.session()
+        stage.outbox.say(FRAME * 5)
+        stage.outbox.end()
+        await asyncio.sleep(1)
+        first.is_alive.clear()
+        first.says(f.HeardText("hm"))
+        await asyncio.sleep(600)
+        assert first.is_open
+
+
+@clock.jumping
+async def test_a_service_that_has_nothing_to_say_about_a_noise_is_not_left() -> None:
+    async with on_stage() as stage:
+        first = await stage.service.session()
+        stage.outbox.say(FRAME * 5)
+        stage.outbox.end()
+        await asyncio.sleep(600)
+        assert first.is_open
+
+
+@clock.jumping
+async def test_who_talks_for_a_minute_is_not_cut_off() -> None:
+    async with on_stage() as stage:
+        first = await stage.service.session()
+        for _ in range(60):
+            stage.outbox.say(FRAME * 50)
+            await asyncio.sleep(1)
+        assert first.is_open

@@ -80,14 +80,21 @@ LIFE: Table[Life] = {
 
 LINK: Table[Link] = {
     (Link.OFFLINE, e.Dialling): Link.CONNECTING,
-    (Link.REFUSED, e.Dialling): Link.CONNECTING,
+    (Link.OFFLINE, e.Redialling): Link.OFFLINE,
+    (Link.OFFLINE, e.Connected): Link.ONLINE,
+    (Link.OFFLINE, e.Dropped): Link.OFFLINE,
+    (Link.OFFLINE, e.Refused): Link.REFUSED,
     (Link.CONNECTING, e.Connected): Link.ONLINE,
     (Link.CONNECTING, e.Dropped): Link.OFFLINE,
     (Link.CONNECTING, e.Refused): Link.REFUSED,
-    (Link.ONLINE, e.Dropped): Link.OFFLINE,
     (Link.ONLINE, e.Changing): Link.ONLINE,
     (Link.ONLINE, e.Connected): Link.ONLINE,
+    (Link.ONLINE, e.Dropped): Link.OFFLINE,
     (Link.ONLINE, e.Refused): Link.REFUSED,
+    (Link.REFUSED, e.Redialling): Link.REFUSED,
+    (Link.REFUSED, e.Connected): Link.ONLINE,
+    (Link.REFUSED, e.Dropped): Link.OFFLINE,
+    (Link.REFUSED, e.Refused): Link.REFUSED,
 }
 
 # Muting and unmuting come from the set of mutes, below. A muted ear hears late news of a microphone that was shut in

@@ -31,8 +31,15 @@ class Leaving:
 
 @dataclass(frozen=True)
 class Dialling:
+    """The first attempt after the start, or after a connection that had worked."""
+
+
+@dataclass(frozen=True)
+class Redialling:
+    """One of many: the link stays what it is called until this one succeeds."""
+
     attempt: int
-    """1 for the first after a connection that had worked."""
+    """2 and more."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +150,7 @@ Event = (
     Woke
     | Leaving
     | Dialling
+    | Redialling
     | Connected
     | Dropped
     | Changing

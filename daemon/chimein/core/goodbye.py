@@ -24,6 +24,8 @@ class Phase(Enum):
 class Remedy(Enum):
     """What the next attempt needs."""
 
+    KNOCK = "knock"
+    """Nobody could be reached: knock every second or so. It costs a packet, and the person waits for the moment."""
     SOON = "soon"
     """Try again, with back-off from a second on."""
     SLOWLY = "slowly"
@@ -102,7 +104,9 @@ def judge(failure: Failure) -> Verdict:
             return Verdict(Remedy.WITHOUT_HANDLE, "the service refuses to go on with the old conversation")
         return Verdict(row.remedy, _with_words(row.cause, failure))
     if failure.phase is Phase.REACHING:
-        return Verdict(Remedy.SOON, _with_words("the service cannot be reached", failure))
+        return Verdict(
+            Remedy.KNOCK if failure.code is None else Remedy.SOON, _with_words("the service cannot be reached", failure)
+        )
     return Verdict(Remedy.SOON, _with_words("the service ended the connection", failure))
 
 

@@ -7,8 +7,9 @@ close have no deadline of their own; errors come as six families. What is decide
 
 import asyncio
 import logging
+import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import websockets
@@ -19,24 +20,11 @@ from google.genai import errors, types
 from chimein.core.audio import UP_HZ
 from chimein.core.config import AssistantSettings, LiveSettings, SessionSettings
 from chimein.core.errors import LinkError
-from chimein.core.facts import (
-    Down,
-    GenerationComplete,
-    GoAway,
-    Handle,
-    HeardText,
-    Interrupted,
-    Oddity,
-    ReplyAudio,
-    SpokenText,
-    ToolCalled,
-    ToolCancelled,
-    TurnComplete,
-    Usage,
-)
+from chimein.core.facts import Down, Oddity
 from chimein.core.goodbye import Failure, Phase
 from chimein.core.models import ModelTraits
 from chimein.core.secret import Secret
+from chimein.edge.gemini_facts import facts_of
 
 SETUP_S = 15.0
 """From the first byte to setupComplete. The service takes about one second; a refused field can make it hang."""
@@ -46,6 +34,7 @@ CLOSE_S = 2.0
 PING_S = 20.0
 """The service's pongs have been seen to take 8 to 30 s: an impatient keepalive kills healthy sessions."""
 PING_PATIENCE_S = 40.0
+DEAD_S = 12.0
 ODDITIES_IN_A_ROW = 50
 """So many messages in a row that nobody understands are a broken connection."""
 
@@ -111,6 +100,7 @@ class GeminiService:
             ) from late
         except _FOREIGN as error:
             raise LinkError(_failure(error, Phase.SETUP, resuming)) from error
+        _notice_dead_networks(session)
         try:
             yield GeminiSession(session)
         finally:
@@ -153,13 +143,18 @@ class GeminiSession:
             async with asyncio.timeout(SEND_S):
                 await self._session.send_realtime_input(audio_stream_end=True)
 
+    async def pong(self) -> None:
+        """Asks for a sign of life, and returns when it has come."""
+        with _translated():
+            await (await self._session._ws.ping())
+
     async def facts(self) -> AsyncIterator[Down]:
         oddities = 0
         while oddities < ODDITIES_IN_A_ROW:
             try:
                 async for message in self._session.receive():
                     oddities = 0
-                    for fact in _facts(message):
+                    for fact in facts_of(message):
                         yield fact
             except (errors.APIError, websockets.WebSocketException, OSError) as error:
                 raise LinkError(_failure(error, Phase.TALKING)) from error
@@ -220,75 +215,21 @@ def _http_reason(error: websockets.InvalidStatus) -> str:
     return bytes(error.response.body or b"").decode("utf-8", "replace")[:200] or error.response.reason_phrase
 
 
+def _notice_dead_networks(session: genai.live.AsyncSession) -> None:
+    """The kernel gives up on a network that acknowledges nothing for DEAD_S; left alone it takes a quarter of an hour.
+
+    Unlike an impatient keepalive it tells a dead network from a service whose pongs are slow.
+    """
+    try:
+        tcp = session._ws.transport.get_extra_info("socket")
+        tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(DEAD_S * 1000))
+    except (AttributeError, OSError) as error:  # an SDK that keeps its socket elsewhere: the keepalive still notices
+        _log.debug("no time limit on the socket: %s", error)
+
+
 async def _close(stack: AsyncExitStack) -> None:
     try:
         async with asyncio.timeout(CLOSE_S + 0.5):
             await stack.aclose()
     except (TimeoutError, *_FOREIGN) as error:
         _log.debug("the connection did not close well: %s", type(error).__name__)
-
-
-def _facts(message: types.LiveServerMessage) -> Iterator[Down]:
-    """Every part of one message: newer models put several into one, so nothing here is an else."""
-    content = message.server_content
-    if content is not None:
-        yield from _content_facts(content)
-    if message.tool_call is not None:
-        for call in message.tool_call.function_calls or ():
-            yield ToolCalled(call.id or "", call.name or "", dict(call.args or {}))
-    if message.tool_call_cancellation is not None:
-        yield ToolCancelled(tuple(message.tool_call_cancellation.ids or ()))
-    if message.usage_metadata is not None:
-        yield _usage(message.usage_metadata)
-    if message.session_resumption_update is not None:
-        update = message.session_resumption_update
-        yield Handle(update.new_handle if update.resumable else None)
-    if message.go_away is not None:
-        yield GoAway(_seconds(message.go_away.time_left))
-
-
-def _content_facts(content: types.LiveServerContent) -> Iterator[Down]:
-    if content.interrupted:
-        yield Interrupted()
-    if content.input_transcription is not None and content.input_transcription.text:
-        yield HeardText(content.input_transcription.text)
-    if content.output_transcription is not None and content.output_transcription.text:
-        yield SpokenText(content.output_transcription.text)
-    if content.model_turn is not None:
-        for part in content.model_turn.parts or ():
-            blob = part.inline_data
-            if blob is not None and blob.data and (blob.mime_type or "").startswith("audio/"):
-                yield ReplyAudio(blob.data[: len(blob.data) // 2 * 2])
-    if content.generation_complete:
-        yield GenerationComplete()
-    if content.turn_complete:
-        yield TurnComplete(content.turn_complete_reason.value if content.turn_complete_reason else None)
-
-
-def _usage(usage: types.UsageMetadata) -> Usage:
-    return Usage(
-        _by_modality(usage.prompt_token_count, usage.prompt_tokens_details),
-        _by_modality(
-            (usage.response_token_count or 0) + (usage.thoughts_token_count or 0), usage.response_tokens_details
-        ),
-    )
-
-
-def _by_modality(total: int | None, details: list[types.ModalityTokenCount] | None) -> dict[str, int]:
-    """Tokens by modality; what the details leave unexplained counts as text."""
-    tokens: dict[str, int] = {}
-    for part in details or ():
-        kind = part.modality.value if part.modality else "TEXT"
-        tokens[kind] = tokens.get(kind, 0) + (part.token_count or 0)
-    rest = (total or 0) - sum(tokens.values())
-    if rest > 0:
-        tokens["TEXT"] = tokens.get("TEXT", 0) + rest
-    return tokens
-
-
-def _seconds(duration: str | None) -> float | None:
-    """The protobuf duration "9.500s" in seconds; None for what is not one."""
-    try:
-        return float(duration.removesuffix("s")) if duration else None
-    except ValueError:
-        return None

@@ -8,7 +8,17 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 
 from chimein.core.errors import LinkError
-from chimein.core.events import Changing, Connected, Dialling, Dropped, Event, NothingToSay, Refused, ThinkingLapsed
+from chimein.core.events import (
+    Changing,
+    Connected,
+    Dialling,
+    Dropped,
+    Event,
+    NothingToSay,
+    Redialling,
+    Refused,
+    ThinkingLapsed,
+)
 from chimein.core.facts import (
     Fact,
     GenerationComplete,
@@ -20,7 +30,7 @@ from chimein.core.facts import (
     SentEnd,
     TurnComplete,
 )
-from chimein.core.goodbye import Failure, Remedy, Verdict, judge
+from chimein.core.goodbye import Failure, Phase, Remedy, Verdict, judge
 from chimein.core.uplink import Speech
 from chimein.flow.outbox import Outbox
 from chimein.flow.ports import Mouth, Service, Session
@@ -28,6 +38,10 @@ from chimein.flow.ports import Mouth, Service, Session
 OWNER_WAIT_S = 300.0
 """Between attempts that only the owner can make succeed. A changed configuration ends the wait."""
 SLOW_WAIT_S = 60.0
+KNOCK_WAIT_S = 1.5
+DEAF_S = 12.0
+"""A service that gives no sign of life for so long after the end of speech does not hear it: neither a word, such as
+what it understood, nor a pong. Either is enough: noise is answered with nothing, and pongs can take 30 s."""
 THINKING_S = 8.0
 """A model that has said nothing so long after the end of speech says nothing any more."""
 GOAWAY_MARGIN_S = 5.0
@@ -70,6 +84,8 @@ class Conversation:
         self._change_by: float | None = None
         self._stream_is_open = False
         self._turn_had_sound = False
+        self._is_heard = True  # something has come down since the present stream of speech began
+        self._end_sent = asyncio.Event()
         self._thinking: asyncio.TimerHandle | None = None
         self.connected_at: float | None = None
         """Loop time at which the present connection was set up; None while there is none."""
@@ -89,7 +105,7 @@ class Conversation:
         is_change = False
         verdict: Verdict | None
         while True:
-            self._happened(Changing() if is_change else Dialling(attempt))
+            self._happened(Changing() if is_change else Dialling() if attempt == 1 else Redialling(attempt))
             is_change, verdict = False, None
             try:
                 await self._connection()
@@ -101,7 +117,7 @@ class Conversation:
             if verdict is None:
                 continue
             if self._was_good():
-                waits, attempt = self._waits_s(), 1
+                waits, attempt = self._waits_s(), 0
             self.connected_at = None
             attempt += 1
             self._mouth.finish()
@@ -124,7 +140,11 @@ class Conversation:
             self.is_resumed = handle is not None
             self.connections += 1
             self._happened(Connected(self.is_resumed))
-            await _until_one_ends(self._send(session), self._receive(session), self._leave_when_quiet())
+            self._is_heard = True
+            self._end_sent.clear()
+            await _until_one_ends(
+                self._send(session), self._receive(session), self._leave_when_quiet(), self._leave_when_deaf(session)
+            )
 
     async def _send(self, session: Session) -> None:
         while True:
@@ -137,20 +157,37 @@ class Conversation:
                 self._ended()
 
     def _sent(self, pcm: bytes) -> None:
-        self._stream_is_open = True
+        if not self._stream_is_open:
+            self._stream_is_open = True
+            self._is_heard = False
         self.sent_bytes += len(pcm)
         self._observe(SentAudio(pcm))
 
     def _ended(self) -> None:
         self._stream_is_open = False
+        self._end_sent.set()
         self._observe(SentEnd())
         self._stop_thinking()
         loop = asyncio.get_running_loop()
         self._thinking = loop.call_later(THINKING_S, self._lapse)
 
     def _lapse(self) -> None:
-        self._outbox.answered()
+        """Nobody waits for an answer any more. What nobody has heard is another matter."""
+        if self._is_heard:
+            self._outbox.answered()
         self._happened(ThinkingLapsed())
+
+    async def _leave_when_deaf(self, session: Session) -> None:
+        """Ends a connection over which speech goes up and nothing at all comes down."""
+        while True:
+            await self._end_sent.wait()
+            self._end_sent.clear()
+            try:
+                async with asyncio.timeout(DEAF_S):
+                    await session.pong()
+            except TimeoutError:
+                if not self._is_heard:
+                    raise LinkError(Failure(Phase.TALKING, None, f"no sign of life for {DEAF_S:.0f} s")) from None
 
     def _stop_thinking(self) -> None:
         if self._thinking is not None:
@@ -159,6 +196,7 @@ class Conversation:
 
     async def _receive(self, session: Session) -> None:
         async for fact in session.facts():
+            self._is_heard = True
             self._observe(fact)
             match fact:
                 case ReplyAudio(pcm=pcm):
@@ -217,6 +255,8 @@ class Conversation:
             wait_s = max(wait_s, OWNER_WAIT_S)
         elif verdict.remedy is Remedy.SLOWLY:
             wait_s = max(wait_s, SLOW_WAIT_S)
+        elif verdict.remedy is Remedy.KNOCK:
+            wait_s = min(wait_s, KNOCK_WAIT_S)
         self._change_wanted.clear()
         try:
             async with asyncio.timeout(wait_s):

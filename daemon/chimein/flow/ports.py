@@ -85,6 +85,9 @@ class Session(Protocol):
     async def end_audio(self) -> None:
         """No audio comes for a while: audio_stream_end. Raises LinkError."""
 
+    async def pong(self) -> None:
+        """Asks for a sign of life, and returns when it has come. Raises LinkError."""
+
     def facts(self) -> AsyncIterator[Down]:
         """What the service says, over all turns, until the connection ends: then LinkError."""
 
