@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from chimein.core.audio import UP_HZ
+from chimein.rehearsal.bench import Rehearsal
 from chimein.rehearsal.voices import say
 
 PATIENCE_S = 30.0
@@ -33,10 +34,8 @@ class Household:
         self.folder = folder
         self.yaml = folder / "config.yaml"
         self.spoken = folder / "spoken.wav"
-        self.record = folder / "record.jsonl"
         self._scene = folder / "scene.wav"
-        self._script = folder / "script.yaml"
-        self._script.write_text(json.dumps(script or {}))
+        self._service = Rehearsal(dict(script or {}))
         self._env = {
             **os.environ,
             "XDG_RUNTIME_DIR": str(folder / "run"),
@@ -44,7 +43,6 @@ class Household:
         }
         for name in ("run", "state"):
             (folder / name).mkdir(exist_ok=True)
-        self._service: subprocess.Popen[str] | None = None
         self.daemon: subprocess.Popen[bytes] | None = None
         self.log = folder / "daemon.log"
 
@@ -75,20 +73,12 @@ class Household:
         self.yaml.write_text(json.dumps(devices))
 
     def starts_the_service(self) -> None:
-        command = [*CHIMEIN, "rehearse", "--script", self._script, "--record", self.record]
-        self._service = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=self._env)
-        assert self._service.stdout is not None
-        self._env.update(json.loads(self._service.stdout.readline())["env"])
+        self._service.start()
+        self._env.update(self._service.env)
 
     def has_the_key(self, key: str) -> None:
         """The API key that the daemon finds in its environment from the next start on."""
         self._env["GOOGLE_API_KEY"] = key
-
-    def stops_the_service(self) -> None:
-        if self._service is not None:
-            self._service.terminate()
-            self._service.communicate(timeout=PATIENCE_S)
-            self._service = None
 
     def switches_on(self) -> None:
         with self.log.open("ab") as log:
@@ -133,8 +123,7 @@ class Household:
 
     def told(self, kind: str) -> list[dict[str, Any]]:
         """What the service wrote down of this kind."""
-        lines = self.record.read_text().splitlines() if self.record.exists() else []
-        return [entry for entry in map(json.loads, lines) if entry["kind"] == kind]
+        return self._service.record(kind)
 
     def who_can_hear(self) -> list[int]:
         """The processes of the daemon's that can hold a microphone."""
@@ -154,7 +143,7 @@ class Household:
         if self.daemon is not None and self.daemon.poll() is None:
             self.daemon.kill()
             self.daemon.wait()
-        self.stops_the_service()
+        self._service.__exit__(None, None, None)
 
 
 @contextmanager

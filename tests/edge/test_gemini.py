@@ -1,0 +1,204 @@
+"""The Live service through the real SDK, over TLS, against the rehearsal service and its faults."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+
+from chimein.core import facts as f
+from chimein.core.config import Config, LiveSettings, SessionSettings
+from chimein.core.errors import LinkError
+from chimein.core.goodbye import Phase, Remedy, judge
+from chimein.core.secret import Secret
+from chimein.edge import gemini
+from chimein.edge.gemini import GeminiService, GeminiSession
+from chimein.edge.later import LateService
+from chimein.rehearsal.bench import QUICK, Rehearsal
+
+SPEECH = (8000 * np.sin(np.arange(16_000) * 2 * np.pi * 300 / 16_000)).astype("<i2").tobytes()
+"""One second of a tone, 16 kHz: a line, to a service that does not listen to words."""
+SILENCE = bytes(len(SPEECH))
+
+
+@contextmanager
+def serving(monkeypatch: pytest.MonkeyPatch, **script: Any) -> Iterator[Rehearsal]:
+    with Rehearsal({**QUICK, **script}) as service:
+        for name, value in service.env.items():
+            monkeypatch.setenv(name, value)
+        yield service
+
+
+def service(config: Config | None = None, key: str = "a-key") -> GeminiService:
+    config = config or Config()
+    return GeminiService(config.assistant, config.live, config.session, config.live.traits(), api_key=Secret(key))
+
+
+@asynccontextmanager
+async def connected(handle: str | None = None, config: Config | None = None) -> AsyncIterator[GeminiSession]:
+    async with asyncio.timeout(20), service(config).connect(handle) as session:
+        yield session
+
+
+async def say(session: GeminiSession) -> None:
+    for sound in (SILENCE, SPEECH, SILENCE):
+        for start in range(0, len(sound), 3200):
+            await session.send_audio(sound[start : start + 3200])
+    await session.end_audio()
+
+
+async def turns(session: GeminiSession, count: int) -> list[f.Down]:
+    """What came down until so many turns were complete, and the handle that follows the last."""
+    facts: list[f.Down] = []
+    async for fact in session.facts():
+        facts.append(fact)
+        complete = sum(isinstance(fact, f.TurnComplete) for fact in facts)
+        if complete >= count and isinstance(fact, f.Handle):
+            return facts
+    raise AssertionError("the stream of facts ended")
+
+
+def kinds(facts: list[f.Down]) -> list[str]:
+    return [type(fact).__name__ for fact in facts]
+
+
+async def test_two_turns_and_the_handle_after_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(monkeypatch, words=["good morning"]):
+        async with connected() as session:
+            await say(session)
+            first = await turns(session, 1)
+            await say(session)
+            second = await turns(session, 1)
+    for facts in (first, second):
+        assert {"HeardText", "ReplyAudio", "GenerationComplete", "TurnComplete", "Usage", "Handle"} <= set(kinds(facts))
+    assert "".join(fact.text for fact in first if isinstance(fact, f.HeardText)).strip() == "good morning"
+    spoken = sum(len(fact.pcm) for fact in first if isinstance(fact, f.ReplyAudio))
+    assert spoken == round(0.4 * 24_000) * 2
+    usage = next(fact for fact in first if isinstance(fact, f.Usage))
+    assert usage.output_tokens == {"AUDIO": 10}
+    assert usage.input_tokens["AUDIO"] >= 25
+
+
+async def test_what_is_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(monkeypatch) as bench:
+        async with connected():
+            pass
+        (setup,) = (record["setup"] for record in bench.record("setup"))
+        assert bench.record("connection")[0]["path"].endswith(".v1alpha.GenerativeService.BidiGenerateContent")
+    assert setup["model"] == "models/gemini-3.8-live"
+    assert setup["proactivity"] == {"proactiveAudio": True}
+    assert setup["generationConfig"]["responseModalities"] == ["AUDIO"]
+    assert "Italian cooking" in setup["systemInstruction"]["parts"][0]["text"]
+    assert {"inputAudioTranscription", "outputAudioTranscription", "sessionResumption"} <= set(setup)
+    assert "25600" in str(setup["contextWindowCompression"])
+
+
+async def test_a_model_that_is_never_proactive_is_not_asked_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    live = LiveSettings(model="gemini-3.1-flash-live-preview", proactive=False)
+    config = Config(live=live, session=SessionSettings(resume=False))
+    with serving(monkeypatch) as bench:
+        async with connected(config=config):
+            pass
+        assert not {"proactivity", "sessionResumption"} & set(bench.record("setup")[0]["setup"])
+
+
+async def test_a_conversation_is_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(monkeypatch) as bench:
+        async with connected() as session:
+            await say(session)
+            handle = [fact for fact in await turns(session, 1) if isinstance(fact, f.Handle)][-1]
+        assert handle.token is not None
+        assert handle.token not in repr(handle)
+        async with connected(handle.token):
+            pass
+        assert [record["resumed"] for record in bench.record("setup")] == [False, True]
+
+
+async def test_nonsense_is_survived(monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = [{"on": "stream_end", "do": what} for what in ("unknown", "malformed")]
+    with serving(monkeypatch, faults=odd):
+        async with connected() as session:
+            await say(session)
+            facts = await turns(session, 1)
+    assert kinds(facts).count("Oddity") == 2
+    assert "ReplyAudio" in kinds(facts)
+
+
+@pytest.mark.parametrize(
+    ("fault", "phase", "remedy", "words"),
+    [
+        ({"on": "connect", "do": "http", "status": 503}, Phase.REACHING, Remedy.SOON, "503"),
+        ({"on": "connect", "do": "http", "status": 429}, Phase.REACHING, Remedy.SLOWLY, "quota"),
+        (
+            {"on": "setup", "do": "close", "code": 1007, "reason": "API key not valid. Please pass a valid API key."},
+            Phase.SETUP,
+            Remedy.OWNER,
+            "API key",
+        ),
+        ({"on": "setup", "do": "drop"}, Phase.SETUP, Remedy.SOON, "1006"),
+    ],
+)
+async def test_a_refusal_is_one_error_with_its_reason(
+    monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any], phase: Phase, remedy: Remedy, words: str
+) -> None:
+    with serving(monkeypatch, faults=[fault]), pytest.raises(LinkError) as refused:
+        async with connected():
+            pass
+    assert refused.value.failure.phase is phase
+    verdict = judge(refused.value.failure)
+    assert verdict.remedy is remedy
+    assert words in verdict.cause
+
+
+async def test_a_service_that_never_sets_up_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gemini, "SETUP_S", 1.0)
+    with serving(monkeypatch, faults=[{"on": "setup", "do": "hang"}]), pytest.raises(LinkError, match="no answer"):
+        async with connected():
+            pass
+
+
+async def test_the_end_of_a_connection_is_one_error_for_reader_and_sender(monkeypatch: pytest.MonkeyPatch) -> None:
+    end = {"on": "stream_end", "do": "close", "code": 1011, "reason": "Deadline expired"}
+    with serving(monkeypatch, faults=[end]):
+        async with connected() as session:
+            await say(session)
+            with pytest.raises(LinkError, match="1011 Deadline expired"):
+                await turns(session, 1)
+            with pytest.raises(LinkError):
+                await say(session)
+
+
+async def test_nobody_there_is_one_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", f"https://127.0.0.1:{taken.getsockname()[1]}")
+        with pytest.raises(LinkError) as refused:
+            async with connected():
+                pass
+    assert judge(refused.value.failure).remedy is Remedy.KNOCK
+
+
+async def test_the_kernel_is_told_to_notice_a_dead_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(monkeypatch):
+        async with connected() as session:
+            await session.pong()
+            tcp = session._session._ws.transport.get_extra_info("socket")
+            assert tcp.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == gemini.DEAD_S * 1000
+
+
+async def test_without_a_key_the_owner_is_asked_for_one() -> None:
+    config = Config()
+    late = LateService(config.assistant, config.live, config.session, config.live.traits())
+    with pytest.raises(LinkError) as refused:
+        async with late.connect(None):
+            pass
+    verdict = judge(refused.value.failure)
+    assert (verdict.remedy, "no API key" in verdict.cause) == (Remedy.OWNER, True)
+
+
+def test_the_key_is_in_no_repr() -> None:
+    built = service(key="AIza-very-secret")
+    assert "very-secret" not in f"{built!r} {vars(built)!r}"
