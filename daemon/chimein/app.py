@@ -55,7 +55,9 @@ Observer = Callable[[float, Event | Fact], None]
 FAREWELL_S = 1.0
 """For the link to be closed and the speaker to finish, together."""
 WRITE_EVERY_S = 600.0
-"""Between two writes of what may be lost: SD cards wear."""
+"""Between two writes of the bill: SD cards wear."""
+HANDLE_EVERY_S = 60.0
+"""Between two writes of the handle, if it has changed: after a power cut the conversation goes on from there."""
 
 _log = logging.getLogger(__name__)
 
@@ -142,7 +144,14 @@ class Daemon:
             }
         )
         self._desk = Desk(
-            self._config, attendant, listener, self._conversation, self._mouth, self._outbox, self._account
+            self._config,
+            attendant,
+            listener,
+            self._conversation,
+            self._mouth,
+            self._outbox,
+            self._account,
+            self._memory,
         )
         await house.enter_async_context(await serve(where.control_socket, self._desk.answer))
 
@@ -164,7 +173,8 @@ class Daemon:
         flows = {
             "listen": self._listener.run(),
             "speak": self._mouth.run(),
-            "write": every(WRITE_EVERY_S, self._write_down),
+            "bill": every(WRITE_EVERY_S, self._account.write),
+            "handle": every(HANDLE_EVERY_S, self._keep_handle),
         }
         period_s = self._manager.watchdog_period_s()
         if period_s is not None:
@@ -221,6 +231,9 @@ class Daemon:
 
     def _write_down(self) -> None:
         self._account.write()
+        self._keep_handle()
+
+    def _keep_handle(self) -> None:
         self._memory.keep_handle(self._conversation.handle if self._config.session.resume else None)
 
     async def _reload(self, wanted: asyncio.Event, load: Callable[[], Config]) -> None:

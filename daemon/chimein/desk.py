@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from typing import Protocol
 
 from chimein import __version__
 from chimein.core.audio import UP_HZ, duration_s
@@ -27,6 +28,13 @@ from chimein.flow.speak import Mouth
 
 WATCH_PERIOD_S = 0.2
 
+
+class Memory(Protocol):
+    """What the desk needs of the store."""
+
+    def keep_handle(self, handle: str | None) -> None: ...
+
+
 _TURNS: Mapping[type[Event], LastTurn] = {
     ReplyBegan: LastTurn.ANSWERED,
     NothingToSay: LastTurn.NOTHING_TO_SAY,
@@ -47,6 +55,7 @@ class Desk:
         mouth: Mouth,
         outbox: Outbox,
         account: Account,
+        memory: Memory,
     ) -> None:
         self.config = config
         """The configuration in use; whoever changes it says so here."""
@@ -57,6 +66,7 @@ class Desk:
         self._mouth = mouth
         self._outbox = outbox
         self._account = account
+        self._memory = memory
         self._since_s = asyncio.get_running_loop().time()
         self._last_turn: LastTurn | None = None
         self._last_goodbye: str | None = None
@@ -81,6 +91,10 @@ class Desk:
                 return self._pictures()
             case "mute" | "unmute":
                 return self._mute(command == "mute")
+            case "forget":
+                self._conversation.forget()
+                self._memory.keep_handle(None)
+                return {"picture": self.picture().to_json()}
             case _:
                 raise UsageError(
                     f"this chimein does not know the command {command}: is it older than its command line?"

@@ -14,6 +14,8 @@ CASES = [
     (Phase.SETUP, 1007, "API key expired. Please renew the API key.", True, Remedy.OWNER),
     (Phase.SETUP, 1007, "Request contains an invalid argument.", False, Remedy.OWNER),
     (Phase.SETUP, 1007, "Request contains an invalid argument.", True, Remedy.WITHOUT_HANDLE),
+    (Phase.SETUP, 1007, "Unknown name \"proactivity\" at 'setup': Cannot find field.", False, Remedy.WITHOUT_FEATURE),
+    (Phase.SETUP, 1007, "thinking_config.thinking_level is not supported", True, Remedy.WITHOUT_FEATURE),
     (Phase.SETUP, 1008, "models/gemini-9 is not found for API version v1alpha", False, Remedy.OWNER),
     (Phase.SETUP, 1008, "BidiGenerateContent session not found: expired handle", True, Remedy.WITHOUT_HANDLE),
     (Phase.SETUP, 1011, "You exceeded your current quota", False, Remedy.SLOWLY),

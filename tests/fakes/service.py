@@ -69,6 +69,7 @@ class FakeService:
 
     def __init__(self, *refusals: Failure) -> None:
         self.refusals = list(refusals)
+        self.without: list[str] = []
         self.sessions: list[FakeSession] = []
         self.dialled_at: list[float] = []
         self._dialled = asyncio.Event()
@@ -76,6 +77,12 @@ class FakeService:
     @property
     def now_open(self) -> list[FakeSession]:
         return [session for session in self.sessions if session.is_open]
+
+    def do_without(self, feature: str) -> bool:
+        if feature in self.without:
+            return False
+        self.without.append(feature)
+        return True
 
     @asynccontextmanager
     async def connect(self, handle: str | None) -> AsyncIterator[FakeSession]:

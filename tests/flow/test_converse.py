@@ -327,3 +327,34 @@ async def test_who_talks_for_a_minute_is_not_cut_off() -> None:
             stage.outbox.say(FRAME * 50)
             await asyncio.sleep(1)
         assert first.is_open
+
+
+NO_PROACTIVITY = Failure(Phase.SETUP, 1007, "Unknown name \"proactivity\" at 'setup': Cannot find field.")
+
+
+@clock.jumping
+async def test_a_refused_feature_costs_the_feature_and_not_the_assistant() -> None:
+    async with on_stage(NO_PROACTIVITY) as stage:
+        await stage.service.session()
+        assert stage.service.without == ["proactivity"]
+        assert stage.kinds()[-1] == "Connected"
+
+
+@clock.jumping
+async def test_a_feature_that_is_refused_for_ever_is_the_owners_business() -> None:
+    async with on_stage(*[NO_PROACTIVITY] * 5) as stage:
+        await asyncio.sleep(OWNER_WAIT_S / 2)
+        assert isinstance(stage.events[-1], e.Refused)
+        assert len(stage.service.dialled_at) == 2
+
+
+@clock.jumping
+async def test_forgotten_is_forgotten() -> None:
+    async with on_stage() as stage:
+        first = await stage.service.session()
+        first.says(f.Handle("one"))
+        await asyncio.sleep(1)
+        stage.is_in_use = True
+        stage.conversation.forget()
+        first.says(f.Handle("two"))
+        assert (await stage.service.session(2)).handle is None

@@ -187,3 +187,19 @@ def test_the_line_is_dropped_and_the_conversation_goes_on(tmp_path: Path) -> Non
         assert home.told("setup")[1]["resumed"]
         home.waits_until(lambda: home.status()["link"] == "online", "it is online again")
         assert home.status()["session"]["reconnects"] == 1
+
+
+def test_after_a_power_cut_the_conversation_goes_on_and_forgotten_is_forgotten(home: Household) -> None:
+    home.switches_on()
+    home.waits_until(lambda: home.told("usage"), "a turn is over")
+    assert home.switches_off() == 0
+    home.switches_on()
+    home.waits_until(lambda: len(home.told("setup")) == 2, "it called again")
+    assert home.told("setup")[1]["resumed"]
+    assert home.asks("forget").returncode == 0
+    home.waits_until(lambda: len(home.told("setup")) == 3, "a fresh conversation was begun")
+    assert not home.told("setup")[2]["resumed"]
+    home.pulls_the_plug()
+    home.switches_on()
+    home.waits_until(lambda: len(home.told("setup")) == 4, "it called again")
+    assert not home.told("setup")[3]["resumed"]

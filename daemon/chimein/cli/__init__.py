@@ -20,6 +20,7 @@ COMMANDS: Final = {
     **{name: name for name in ("run", "demo", "rehearse", "check", "config", "devices", "status", "watch", "why")},
     "mute": "mute",
     "unmute": "mute",
+    "forget": "forget",
     "gate": "gate",
     "set-key": "set_key",
 }

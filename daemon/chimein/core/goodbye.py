@@ -32,6 +32,8 @@ class Remedy(Enum):
     """Try again, a minute apart at least: quota."""
     WITHOUT_HANDLE = "without handle"
     """Try again at once, as a new conversation."""
+    WITHOUT_FEATURE = "without feature"
+    """Try again at once, leaving out the part of the set-up that was named: better without it than not at all."""
     OWNER = "owner"
     """Only the owner can mend it: try every few minutes and when the configuration changes."""
 
@@ -53,6 +55,21 @@ class Verdict:
     remedy: Remedy
     cause: str
     """One plain sentence for status, why and the journal."""
+    feature: str | None = None
+    """What to leave out, for WITHOUT_FEATURE: a value of FEATURES."""
+
+
+FEATURES = {
+    "proactivity": "proactivity",
+    "speechconfig": "speech_config",
+    "inputaudiotranscription": "input_audio_transcription",
+    "outputaudiotranscription": "output_audio_transcription",
+    "contextwindowcompression": "context_window_compression",
+    "sessionresumption": "session_resumption",
+    "thinkingconfig": "thinking_config",
+}
+"""Parts of the set-up that can be left out: what the service may call them, without case and underscores, and the
+SDK's name for them."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +110,11 @@ _ROWS = (
 
 def judge(failure: Failure) -> Verdict:
     """What a failure means and what to do next."""
+    feature = _refused_feature(failure)
+    if feature is not None:
+        return Verdict(
+            Remedy.WITHOUT_FEATURE, f"the service refuses {feature} for this model; going on without", feature
+        )
     for row in _ROWS:
         if failure.phase not in row.phases or (row.codes is not None and failure.code not in row.codes):
             continue
@@ -108,6 +130,15 @@ def judge(failure: Failure) -> Verdict:
             Remedy.KNOCK if failure.code is None else Remedy.SOON, _with_words("the service cannot be reached", failure)
         )
     return Verdict(Remedy.SOON, _with_words("the service ended the connection", failure))
+
+
+def _refused_feature(failure: Failure) -> str | None:
+    """The part of the set-up that a refusal names: `Unknown name "proactivity" at 'setup': Cannot find field.`"""
+    if failure.phase is not Phase.SETUP or failure.code != 1007:
+        return None
+    words = re.findall(r"[A-Za-z_]+", failure.reason)
+    found = [FEATURES[name] for word in words if (name := word.replace("_", "").lower()) in FEATURES]
+    return found[0] if found else None
 
 
 def _with_words(cause: str, failure: Failure) -> str:

@@ -9,8 +9,9 @@ import asyncio
 import logging
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import websockets
 from google import genai
@@ -53,8 +54,11 @@ class GeminiService:
         traits: ModelTraits,
         *,
         api_key: Secret | None,
+        without: Collection[str] = (),
     ) -> None:
         """`api_key` is for the Developer API; Vertex AI takes Google's application default credentials.
+
+        `without` names features, as goodbye.FEATURES does, that the service has refused for this model.
 
         Slow (it loads the CA bundle, and Google's credentials): make it in a thread. Raises LinkError.
         """
@@ -62,6 +66,7 @@ class GeminiService:
         self._assistant = assistant
         self._session = session
         self._traits = traits
+        self._without = frozenset(without)
         self._is_proactive = traits.proactivity(live.service, live.proactive) is True
         options = types.HttpOptions(
             api_version=traits.api_version if live.service == "gemini" else None,
@@ -95,8 +100,10 @@ class GeminiService:
                     self._client.aio.live.connect(model=self._model, config=self._config(handle))
                 )
         except TimeoutError as late:
+            words = str(late)  # the handshake's own deadline has some, ours has none
+            phase = Phase.REACHING if words else Phase.SETUP
             raise LinkError(
-                Failure(Phase.SETUP, None, f"no answer to the set-up in {SETUP_S:.0f} s", resuming)
+                Failure(phase, None, words or f"no answer to the set-up in {SETUP_S:.0f} s", resuming)
             ) from late
         except _FOREIGN as error:
             raise LinkError(_failure(error, Phase.SETUP, resuming)) from error
@@ -109,21 +116,27 @@ class GeminiService:
     def _config(self, handle: str | None) -> types.LiveConnectConfig:
         traits, session = self._traits, self._session
         voice = types.PrebuiltVoiceConfig(voice_name=self._assistant.voice)
-        return types.LiveConnectConfig(
-            response_modalities=[types.Modality.AUDIO],
-            speech_config=types.SpeechConfig(voice_config=types.VoiceConfig(prebuilt_voice_config=voice)),
-            system_instruction=self._assistant.instruction,
-            proactivity=types.ProactivityConfig(proactive_audio=True) if self._is_proactive else None,
-            input_audio_transcription=types.AudioTranscriptionConfig(),
-            output_audio_transcription=types.AudioTranscriptionConfig(),
-            session_resumption=types.SessionResumptionConfig(handle=handle) if session.resume else None,
-            context_window_compression=types.ContextWindowCompressionConfig(
+        extras: dict[str, Any] = {
+            "speech_config": types.SpeechConfig(voice_config=types.VoiceConfig(prebuilt_voice_config=voice)),
+            "input_audio_transcription": types.AudioTranscriptionConfig(),
+            "output_audio_transcription": types.AudioTranscriptionConfig(),
+            "context_window_compression": types.ContextWindowCompressionConfig(
                 trigger_tokens=session.compress_at_tokens,
                 sliding_window=types.SlidingWindow(target_tokens=session.keep_tokens),
             ),
-            thinking_config=types.ThinkingConfig(thinking_level=types.ThinkingLevel(traits.thinking_level))
-            if traits.thinking_level
-            else None,
+        }
+        if self._is_proactive:
+            extras["proactivity"] = types.ProactivityConfig(proactive_audio=True)
+        if session.resume:
+            extras["session_resumption"] = types.SessionResumptionConfig(handle=handle)
+        if traits.thinking_level:
+            extras["thinking_config"] = types.ThinkingConfig(thinking_level=types.ThinkingLevel(traits.thinking_level))
+        for feature in self._without:
+            extras.pop(feature, None)
+        return types.LiveConnectConfig(
+            response_modalities=[types.Modality.AUDIO],
+            system_instruction=self._assistant.instruction,
+            **extras,
         )
 
 

@@ -27,7 +27,16 @@ class LateService:
         self, assistant: AssistantSettings, live: LiveSettings, session: SessionSettings, traits: ModelTraits
     ) -> None:
         self._settings = (assistant, live, session, traits)
+        self._without: set[str] = set()
         self._service: GeminiService | None = None
+
+    def do_without(self, feature: str) -> bool:
+        """From the next connection on; False where that has been tried already."""
+        if feature in self._without:
+            return False
+        self._without.add(feature)
+        self._service = None
+        return True
 
     @asynccontextmanager
     async def connect(self, handle: str | None) -> "AsyncIterator[GeminiSession]":
@@ -53,4 +62,4 @@ class LateService:
                 raise LinkError(Failure(Phase.REACHING, None, f"no API key: {error}")) from error
             if key is None:
                 raise LinkError(Failure(Phase.REACHING, None, "no API key"))
-        return GeminiService(assistant, live, session, traits, api_key=key)
+        return GeminiService(assistant, live, session, traits, api_key=key, without=self._without)

@@ -82,6 +82,7 @@ class Conversation:
         """The newest resumption handle."""
         self._change_wanted = asyncio.Event()
         self._change_by: float | None = None
+        self._is_forgetting = False
         self._stream_is_open = False
         self._turn_had_sound = False
         self._is_heard = True  # something has come down since the present stream of speech began
@@ -96,6 +97,13 @@ class Conversation:
     def change(self, service: Service) -> None:
         """A new configuration: go on with it at the next quiet moment, or at once where nothing is connected."""
         self._service = service
+        self._change_wanted.set()
+
+    def forget(self) -> None:
+        """End this conversation, and begin a new one over a new connection, now."""
+        self.handle = None
+        self._is_forgetting = True
+        self._change_by = float("-inf")
         self._change_wanted.set()
 
     async def run(self) -> None:
@@ -133,6 +141,7 @@ class Conversation:
         """One connection, from dialling to its end, which is always an exception."""
         self._change_wanted.clear()
         self._change_by = None
+        self._is_forgetting = False
         handle = self.handle
         async with self._service.connect(handle) as session:
             self._stream_is_open = self._turn_had_sound = False
@@ -212,7 +221,8 @@ class Conversation:
                 case TurnComplete():
                     self._turn_ended()
                 case Handle(token=token):
-                    self.handle = token or self.handle
+                    if not self._is_forgetting:
+                        self.handle = token or self.handle
                 case GoAway(time_left_s=left_s):
                     self._go_away(left_s)
 
@@ -243,6 +253,8 @@ class Conversation:
         verdict = judge(failure)
         if verdict.remedy is Remedy.WITHOUT_HANDLE:
             self.handle = None
+        elif verdict.feature is not None and not self._service.do_without(verdict.feature):
+            return Verdict(Remedy.OWNER, f"{verdict.cause} did not help")
         return verdict
 
     def _tell(self, verdict: Verdict) -> None:

@@ -96,6 +96,9 @@ class Service(Protocol):
     def connect(self, handle: str | None) -> AbstractAsyncContextManager[Session]:
         """A connection, set up; raises LinkError from its beginning, within a deadline."""
 
+    def do_without(self, feature: str) -> bool:
+        """Leave a feature out from the next connection on; False where that has been tried already."""
+
 
 class Lamp(Protocol):
     def show(self, light: Light) -> None: ...
