@@ -85,7 +85,9 @@ def command_page(found: dict[str, argparse.ArgumentParser]) -> Iterator[str]:
     yield from (section("NAME"), "chimein \\- smart speaker that stays quiet until it is useful")
     yield from (section("SYNOPSIS"), ".B chimein", ".I COMMAND", "[\\fIOPTION\\fR ...]")
     yield from (section("DESCRIPTION"), roff("Listens to a room, keeps one conversation with the Gemini Live API and"))
-    yield roff("speaks when the topic is the one it was asked to help with. The service chimein.service runs the daemon;")
+    yield roff(
+        "speaks when the topic is the one it was asked to help with. The service chimein.service runs the daemon;"
+    )
     yield roff("the other commands talk to it, to its configuration or to the hardware.")
     yield section("COMMANDS")
     for name, parser in found.items():
@@ -126,7 +128,9 @@ def file_page(schema: dict[str, Any]) -> Iterator[str]:
             yield from (section(path.upper()), roff(described.get("description", "")))
             continue
         default = json.dumps(described["default"], ensure_ascii=False) if "default" in described else ""
-        text = f"{described.get('description', '')} Default: {default}." if default else described.get("description", "")
+        text = (
+            f"{described.get('description', '')} Default: {default}." if default else described.get("description", "")
+        )
         yield from item(path, text)
     yield from (section("SEE ALSO"), "chimein(1), /usr/share/chimein/config.schema.json")
 
@@ -156,7 +160,7 @@ def completion(found: dict[str, argparse.ArgumentParser]) -> Iterator[str]:
     yield "    case $before in --config | --plot | --script | --scene | --out)"
     yield '        mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;'
     yield "    esac"
-    yield "    if [ \"$COMP_CWORD\" -eq 1 ]; then"
+    yield '    if [ "$COMP_CWORD" -eq 1 ]; then'
     yield f'        words="{" ".join([*found, "--help", "--version"])}"'
     yield "    else"
     yield "        case ${COMP_WORDS[1]} in"
