@@ -1,0 +1,37 @@
+"""Stories about the whole appliance. `tests/appliance/run` prepares the machine and sets CHIMEIN_FURNISHED; without
+that nothing here is collected, so that a plain `pytest` stays quick.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from appliance.furnishing import Furnished
+from appliance.kitchen import Kitchen, kitchen
+
+FURNISHED = os.environ.get("CHIMEIN_FURNISHED")
+collect_ignore_glob = [] if FURNISHED else ["test_*.py"]
+
+Opens = Callable[..., Kitchen]
+TONE = {"ears": "none", "answers": "always", "reply_s": 2.0, "speed": 0}
+"""The service listens for lines and not for words, and answers each with a tone: what is tried is the appliance."""
+
+
+@pytest.fixture
+def open_kitchen(tmp_path: Path) -> Iterator[Opens]:
+    """A function that opens a kitchen with a script for the service; nothing is switched on yet."""
+    assert FURNISHED is not None
+    with ExitStack() as houses:
+        yield lambda **script: houses.enter_context(kitchen(tmp_path, Furnished(Path(FURNISHED)), script))
+
+
+@pytest.fixture
+def home(open_kitchen: Opens) -> Kitchen:
+    """A kitchen in which the appliance listens, is online, and answers every line with a tone."""
+    home = open_kitchen(**TONE)
+    home.moves_in()
+    home.waits_until_it_hears()
+    return home

@@ -1,0 +1,64 @@
+"""The second usage: the mute button. What it promises is looked at from outside: kernel, USB cable, service, lamp."""
+
+from appliance.conftest import TONE, Opens
+from appliance.kitchen import Kitchen
+
+REMARK = ("anna", "Nobody should hear what I am saying now.")
+HALF_A_SECOND = 16_000
+
+
+def assert_deaf(home: Kitchen) -> None:
+    """Nothing can hear, nothing leaves the house, and the lamp says so."""
+    assert home.capture() == ["closed"]
+    assert home.who_can_hear() == []
+    assert not home.microphone.is_open
+    opened, sent = home.microphone.times_opened, home.service.heard_bytes()
+    home.say(REMARK)
+    assert home.microphone.times_opened == opened
+    assert home.service.heard_bytes() == sent
+    assert home.look_at_the_lamp() == ["red"]
+
+
+def assert_hears(home: Kitchen) -> None:
+    sent = home.service.heard_bytes()
+    home.say(("ben", "Now you may listen to me again, please."))
+    home.waits_until(lambda: home.service.heard_bytes() > sent + HALF_A_SECOND, "what is said arrives")
+
+
+def test_the_button_mutes_and_a_power_cut_does_not_unmute(home: Kitchen) -> None:
+    assert_hears(home)
+    home.press()
+    home.waits_until(lambda: home.look_at_the_lamp(0.5) == ["red"], "the lamp is red")
+    assert_deaf(home)
+    seen = home.status()
+    assert (seen["muted"], seen["muted_by"], seen["uplink"]["since_mute_bytes"]) == (True, ["hardware"], 0)
+
+    home.cut_the_power()
+    opened = home.microphone.times_opened
+    home.power_on()
+    home.waits_until(lambda: home.unit("ActiveState") == "active", "the daemon runs")
+    assert home.microphone.times_opened == opened, "not even for a moment"
+    assert_deaf(home)
+
+    home.press()
+    home.waits_until_it_hears()
+    assert_hears(home)
+
+
+def test_a_latching_switch_decides_at_boot(open_kitchen: Opens) -> None:
+    home = open_kitchen(**TONE)
+    home.moves_in()
+    home.edit_the_yaml("kind: momentary", "kind: switch")
+    home.switch(is_closed=True)
+    home.systemctl("restart", "chimein")
+    assert_deaf(home)
+    home.cut_the_power()
+
+    opened = home.microphone.times_opened
+    home.power_on()
+    home.waits_until(lambda: home.unit("ActiveState") == "active", "the daemon runs")
+    assert home.microphone.times_opened == opened
+    assert_deaf(home)
+    home.switch(is_closed=False)
+    home.waits_until_it_hears()
+    assert_hears(home)

@@ -1,0 +1,48 @@
+"""What is around the machine: the two USB cables and the door behind which the service is."""
+
+from pathlib import Path
+
+from appliance.door import Door
+from appliance.machine.machine import Machine
+from appliance.usb.descriptors import Model
+from appliance.usb.device import Device
+from appliance.usb.stream import Microphone, Speaker
+
+ARRAY = Model("ReSpeaker 4 Mic Array (UAC1.0)", 0x2886, 0x0018)
+LOUDSPEAKER = Model("Kitchen Speaker", 0x0D8C, 0x0014)
+
+SERVICE_DOOR, MICROPHONE_DOOR, SPEAKER_DOOR = 443, 7001, 7002
+USB_SOCKET = {MICROPHONE_DOOR: 0, SPEAKER_DOOR: 1}
+
+
+class World:
+    """Both devices lie there plugged in; the machine finds them when it arrives."""
+
+    def __init__(self, certificate: Path) -> None:
+        """`certificate` is the folder of the door's."""
+        self.microphone = Microphone()
+        self.speaker = Speaker()
+        self.door = Door(certificate)
+        self._devices = {
+            MICROPHONE_DOOR: Device(ARRAY, self.microphone),
+            SPEAKER_DOOR: Device(LOUDSPEAKER, self.speaker),
+        }
+
+    def doors(self) -> dict[int, int]:
+        """Port that the machine knows → port on loopback here."""
+        return {SERVICE_DOOR: self.door.port, **{door: device.port for door, device in self._devices.items()}}
+
+    def unplug(self, *doors: int) -> None:
+        for door in doors:
+            self._devices[door].unplug()
+
+    def plug_in(self, machine: Machine, *doors: int) -> None:
+        """Into a running machine."""
+        for door in doors:
+            self._devices[door].is_here = True
+            machine.run(f"kitchen-plug {door} {USB_SOCKET[door]} && udevadm settle")
+
+    def close(self) -> None:
+        self.door.close()
+        for device in self._devices.values():
+            device.close()
