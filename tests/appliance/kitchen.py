@@ -57,10 +57,12 @@ class Kitchen:
         if self._is_switch_closed:
             self._pin("close")
 
-    def power_on(self, clock: str = "utc") -> None:
+    def power_on(self, clock: str = "utc", is_writable: bool = True) -> None:
         """Plugs the power cord in; the machine boots by itself. `clock` as in "2024-01-01T00:00:00"."""
-        words = f"kitchen.closed={BUTTON}" if self._is_switch_closed else ""
-        self.machine.start(**self._connections(), clock=clock, words=words)
+        words = ["rw" if is_writable else "ro"]
+        if self._is_switch_closed:
+            words.append(f"kitchen.closed={BUTTON}")
+        self.machine.start(**self._connections(), clock=clock, words=" ".join(words))
 
     def cut_the_power(self) -> None:
         self.machine.cut_the_power()

@@ -1,28 +1,8 @@
-"""The second usage: the mute button. What it promises is looked at from outside: kernel, USB cable, service, lamp."""
+"""The second usage: the mute button, and a switch in its place."""
 
 from appliance.conftest import TONE, Opens
 from appliance.kitchen import Kitchen
-
-REMARK = ("anna", "Nobody should hear what I am saying now.")
-HALF_A_SECOND = 16_000
-
-
-def assert_deaf(home: Kitchen) -> None:
-    """Nothing can hear, nothing leaves the house, and the lamp says so."""
-    assert home.capture() == ["closed"]
-    assert home.who_can_hear() == []
-    assert not home.microphone.is_open
-    opened, sent = home.microphone.times_opened, home.service.heard_bytes()
-    home.say(REMARK)
-    assert home.microphone.times_opened == opened
-    assert home.service.heard_bytes() == sent
-    assert home.look_at_the_lamp() == ["red"]
-
-
-def assert_hears(home: Kitchen) -> None:
-    sent = home.service.heard_bytes()
-    home.say(("ben", "Now you may listen to me again, please."))
-    home.waits_until(lambda: home.service.heard_bytes() > sent + HALF_A_SECOND, "what is said arrives")
+from appliance.promises import assert_deaf, assert_hears
 
 
 def test_the_button_mutes_and_a_power_cut_does_not_unmute(home: Kitchen) -> None:

@@ -1,0 +1,49 @@
+"""What must hold in a kitchen, whatever happened before; looked at from outside: kernel, USB cable, service, lamp."""
+
+from appliance.kitchen import Kitchen
+
+REMARK = ("anna", "Nobody should hear what I am saying now.")
+CALL = ("ben", "Now you may listen to me again, please.")
+HALF_A_SECOND = 16_000
+
+
+def assert_deaf(home: Kitchen) -> None:
+    """Nothing can hear, nothing leaves the house, and the lamp says so."""
+    assert home.capture() == ["closed"]
+    assert home.who_can_hear() == []
+    assert not home.microphone.is_open
+    opened, sent = home.microphone.times_opened, home.service.heard_bytes()
+    home.say(REMARK)
+    assert home.microphone.times_opened == opened
+    assert home.service.heard_bytes() == sent
+    assert home.look_at_the_lamp() == ["red"]
+
+
+def assert_hears(home: Kitchen) -> None:
+    """What is said arrives; a person who is not answered says it again."""
+    sent = home.service.heard_bytes()
+
+    def arrives() -> bool:
+        home.say(CALL, pause_s=1.0)
+        return home.service.heard_bytes() > sent + HALF_A_SECOND
+
+    home.waits_until(arrives, "what is said arrives")
+
+
+def assert_answers(home: Kitchen) -> None:
+    """A line is heard, answered, and the answer comes out of the loudspeaker."""
+    home.speaker.forget()
+
+    def answers() -> bool:
+        home.say(CALL, pause_s=4.0)
+        return home.hears_s() > 1.0
+
+    home.waits_until(answers, "it answers")
+    home.waits_until(lambda: home.status()["voice"] == "silent", "it has finished")
+
+
+def assert_unharmed(home: Kitchen) -> None:
+    """Nothing of this was an accident inside the daemon."""
+    assert home.unit("ActiveState") == "active"
+    assert home.unit("NRestarts") == "0"
+    assert "Traceback" not in home.journal()

@@ -1,0 +1,49 @@
+"""Faults: what a person pulls out, and puts back."""
+
+from appliance.conftest import TONE, Opens
+from appliance.kitchen import Kitchen
+from appliance.promises import assert_answers, assert_hears, assert_unharmed
+
+STORY = "When I was a child we used to cook on an old stove, and it took the whole afternoon until dinner was ready."
+
+
+def test_the_microphone_is_pulled_in_mid_sentence_and_put_back(home: Kitchen) -> None:
+    home.begin_saying("anna", STORY, until=0.4)
+    home.pull_the_cable("microphone")
+    home.waits_until(lambda: "magenta" in home.look_at_the_lamp(), "the lamp says that the microphone is at fault")
+    seen = home.status()
+    assert (seen["ear"], seen["link"]) == ("deaf", "online")
+    assert "unplugged" in home.journal()
+    home.plug_in("microphone")
+    home.waits_until_it_hears()
+    assert_hears(home)
+    assert len(home.service.told("setup")) == 1, "the conversation went on"
+    assert_unharmed(home)
+
+
+def test_the_speaker_is_pulled_while_it_speaks(open_kitchen: Opens) -> None:
+    home = open_kitchen(**TONE | {"reply_s": 12.0})
+    home.moves_in()
+    home.waits_until_it_hears()
+    home.begin_saying("anna", "Tell me a long story.")
+    home.waits_until(lambda: home.hears_s() > 0.5, "it speaks")
+    home.pull_the_cable("speaker")
+    home.waits_until(lambda: not home.status()["speaker"]["alive"], "it knows that nobody hears it")
+    assert "magenta" in home.look_at_the_lamp()
+    home.waits_until(lambda: home.status()["voice"] == "silent", "it has given up speaking")
+    home.plug_in("speaker")
+    assert_answers(home)
+    assert home.status()["speaker"]["alive"]
+    assert_unharmed(home)
+
+
+def test_the_network_cable_is_pulled(home: Kitchen) -> None:
+    home.begin_saying("anna", STORY, until=0.4)
+    home.network(is_up=False)
+    home.waits_until(lambda: home.status()["link"] != "online", "it notices that the service is gone")
+    home.waits_until(lambda: "yellow" in home.look_at_the_lamp(), "the lamp says offline")
+    home.network(is_up=True)
+    home.waits_until_it_hears()
+    assert home.service.told("setup")[-1]["resumed"]
+    assert_answers(home)
+    assert_unharmed(home)
