@@ -18,7 +18,7 @@ ROOMS: dict[str, set[str]] = {
     "core": set(),  # decides: knows nobody
     "edge": {"core", "sound.frames"},  # touches: one outside thing per module; speaks with its children in frames
     "flow": {"core"},  # carries: knows edges only as Protocols
-    "sound": {"core.audio", "core.playout", "core.devices", "core.errors"},  # programs in processes of their own: small
+    "sound": {"core.audio", "core.devices", "core.errors"},  # programs in processes of their own: small
     "rehearsal": {"core"},  # a service for the bench; nobody but the demo and its command use it
     "desk": {"core", "flow"},  # answers the control socket, for app
     "app": {"core", "edge", "flow", "desk"},  # wires
@@ -32,15 +32,14 @@ OWNERS: dict[str, set[str]] = {
     # who may import each thing that is not ours: a module, or a whole room. A library that is not here is not allowed.
     "google": {"edge.gemini", "edge.gemini_facts"},
     "gpiozero": {"edge.panel"},
-    "lgpio": {"edge.panel"},
     "pyaudio": {"sound"},
     "soxr": {"edge.files", "sound", "rehearsal"},
     "soundfile": {"edge.files", "sound.wav"},
     "numpy": {"core", "demo", "edge.files", "sound", "rehearsal", "cli"},
     "pydantic": {"core.config*", "edge.settings"},
     "pydantic_core": {"core.config*", "edge.settings"},
-    "ruamel": {"edge.yaml_file", "edge.settings", "rehearsal.script"},
-    "systemd": {"edge.service", "edge.journal"},
+    "ruamel": {"edge.yaml_file", "rehearsal.script"},
+    "systemd": {"edge.service"},
     "websockets": {"edge.gemini", "rehearsal"},
     "cryptography": {"rehearsal.certificate"},
     "pocketsphinx": {"rehearsal"},

@@ -56,8 +56,9 @@ FAREWELL_S = 1.0
 """For the link to be closed and the speaker to finish, together."""
 WRITE_EVERY_S = 600.0
 """Between two writes of the bill: SD cards wear."""
-HANDLE_EVERY_S = 60.0
-"""Between two writes of the handle, if it has changed: after a power cut the conversation goes on from there."""
+HANDLE_EVERY_S = 10.0
+"""Between two writes of the handle, if it has changed: after a power cut the conversation goes on from there. It only
+changes while somebody talks: some hundred small writes a day."""
 
 _log = logging.getLogger(__name__)
 
@@ -92,6 +93,7 @@ class Daemon:
     def __init__(self, config: Config, observe: Observer) -> None:
         self._config = config
         self._observe = observe
+        self._is_switch = config.panel.button.kind == "switch"  # as the panel was opened, whatever is read again later
         self._manager = ServiceManager()
         self._attendant = Attendant(observe=self._seen)
         self._outbox = Outbox(config.session.buffer_s)
@@ -131,7 +133,7 @@ class Daemon:
             observe=self._know,
             is_in_use=lambda: attendant.state.is_in_use,
             waits_s=lambda: waits_s(random.random),
-            handle=self._memory.handle() if self._config.session.resume else None,
+            handle=self._memory.handle(self._model) if self._config.session.resume else None,
         )
         attendant.takes_in_hand(
             {
@@ -205,11 +207,10 @@ class Daemon:
 
     def _on_button(self, edge: ButtonEdge) -> None:
         """In gpiozero's thread. Shutting is anyone's right and happens here; what it means is decided in the loop."""
-        is_switch = self._config.panel.button.kind == "switch"
         if edge is ButtonEdge.PRESSED:
             self._listener.shut_now()
-            self._inlet.put(e.MuteAsked(Muter.HARDWARE, True) if is_switch else e.ButtonPressed())
-        elif is_switch:
+            self._inlet.put(e.MuteAsked(Muter.HARDWARE, True) if self._is_switch else e.ButtonPressed())
+        elif self._is_switch:
             self._inlet.put(e.MuteAsked(Muter.HARDWARE, False))
 
     def _is_own_voice(self, captured_s: float) -> bool:
@@ -225,6 +226,11 @@ class Daemon:
             self._account.add(fact)
         self._observe(time.monotonic(), fact)
 
+    @property
+    def _model(self) -> str:
+        """What a handle is good for."""
+        return f"{self._config.live.service} {self._config.live.model}"
+
     def _service(self) -> LateService:
         config = self._config
         return LateService(config.assistant, config.live, config.session, config.live.traits())
@@ -234,7 +240,8 @@ class Daemon:
         self._keep_handle()
 
     def _keep_handle(self) -> None:
-        self._memory.keep_handle(self._conversation.handle if self._config.session.resume else None)
+        handle = self._conversation.handle if self._config.session.resume else None
+        self._memory.keep_handle(handle, of=self._model)
 
     async def _reload(self, wanted: asyncio.Event, load: Callable[[], Config]) -> None:
         """Each time somebody asks. A file that cannot be used is refused, and the old one lives on."""
@@ -244,10 +251,11 @@ class Daemon:
             self._manager.reloading()
             try:
                 self._use(await asyncio.to_thread(load))
-                self._desk.last_error = None
+                self._desk.refused_config = None
             except ConfigError as error:
-                self._desk.last_error = f"the new configuration was refused, the old one is still used: {error}"
-                _log.error("%s", self._desk.last_error, extra={"EVENT": "ConfigRefused"})
+                said = f"the new configuration was refused, the old one is still used: {error}"
+                self._desk.refused_config = said
+                _log.error("%s", said, extra={"EVENT": "ConfigRefused"})
             self._manager.ready(self._desk.picture().why)
 
     def _use(self, new: Config) -> None:
@@ -264,7 +272,8 @@ class Daemon:
         elif Part.VOLUME in parts:
             self._mouth.set_volume(new.speaker.volume)
         if Part.SERVICE in parts:
-            self._conversation.change(self._service())
+            same_model = (old.live.service, old.live.model) == (new.live.service, new.live.model)
+            self._conversation.change(self._service(), keeps_handle=same_model and new.session.resume)
         if Part.PRICES in parts:
             self._account.prices = new.budget.prices
         if Part.RESTART in parts:

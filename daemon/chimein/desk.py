@@ -8,7 +8,17 @@ from chimein import __version__
 from chimein.core.audio import UP_HZ, duration_s
 from chimein.core.config import Config
 from chimein.core.errors import NotAllowedError, UsageError
-from chimein.core.events import Event, MuteAsked, Muter, NothingToSay, ReplyBegan, ThinkingLapsed
+from chimein.core.events import (
+    Event,
+    MuteAsked,
+    Muter,
+    NothingToSay,
+    Refused,
+    ReplyBegan,
+    SoundStopped,
+    SpeakerLost,
+    ThinkingLapsed,
+)
 from chimein.core.picture import (
     GatePicture,
     MicrophonePicture,
@@ -18,6 +28,7 @@ from chimein.core.picture import (
     UplinkPicture,
     UsagePicture,
 )
+from chimein.core.states import Ear
 from chimein.core.why import LastTurn
 from chimein.flow.account import Account
 from chimein.flow.attend import Attendant
@@ -32,7 +43,10 @@ WATCH_PERIOD_S = 0.2
 class Memory(Protocol):
     """What the desk needs of the store."""
 
-    def keep_handle(self, handle: str | None) -> None: ...
+    @property
+    def trouble(self) -> str | None: ...
+
+    def forget_handle(self) -> None: ...
 
 
 _TURNS: Mapping[type[Event], LastTurn] = {
@@ -59,7 +73,9 @@ class Desk:
     ) -> None:
         self.config = config
         """The configuration in use; whoever changes it says so here."""
-        self.last_error: str | None = None
+        self.refused_config: str | None = None
+        """Why the latest configuration was not taken; None once one was."""
+        self._last_trouble: str | None = None
         self._attendant = attendant
         self._listener = listener
         self._conversation = conversation
@@ -78,6 +94,8 @@ class Desk:
         self._last_turn = _TURNS.get(type(event), self._last_turn)
         state = self._attendant.state
         self._last_goodbye = state.link_cause or self._last_goodbye
+        if isinstance(event, Refused | SoundStopped | SpeakerLost):
+            self._last_trouble = event.cause
         if state.is_muted and not self._was_muted:
             self._sent_at_mute = self._conversation.sent_bytes
         self._was_muted = state.is_muted
@@ -93,7 +111,7 @@ class Desk:
                 return self._mute(command == "mute")
             case "forget":
                 self._conversation.forget()
-                self._memory.keep_handle(None)
+                self._memory.forget_handle()
                 return {"picture": self.picture().to_json()}
             case _:
                 raise UsageError(
@@ -101,8 +119,11 @@ class Desk:
                 )
 
     def _mute(self, is_muted: bool) -> Answer:
-        if not is_muted and Muter.HARDWARE in self._attendant.state.mutes:
+        state = self._attendant.state
+        if not is_muted and Muter.HARDWARE in state.mutes:
             raise NotAllowedError("muted at the device: only its button or switch can undo that")
+        if not is_muted and state.ear is Ear.ARRAY_MUTED:
+            raise NotAllowedError("muted at the microphone itself: undo it there")
         self._attendant.happened(MuteAsked(Muter.SOFTWARE, is_muted))
         return {"picture": self.picture().to_json()}
 
@@ -125,11 +146,14 @@ class Desk:
                 lost_s=self._listener.lost_samples / UP_HZ,
             ),
             speaker=SpeakerPicture(
-                device=self._mouth.device, volume=self.config.speaker.volume, queued_s=self._mouth.unheard_s
+                device=self._mouth.device,
+                volume=self.config.speaker.volume,
+                queued_s=self._mouth.unheard_s,
+                underruns=self._mouth.underruns,
             ),
             gate=GatePicture(
                 is_enabled=self.config.gate.enabled,
-                is_open=bool(report and report.is_open),
+                is_open=self._listener.is_gate_open,
                 floor_dbfs=report.floor_dbfs if report else None,
                 threshold_dbfs=report.threshold_dbfs if report else None,
             ),
@@ -137,7 +161,7 @@ class Desk:
             uplink=self._uplink(),
             usage_today=UsagePicture(tally.input_tokens, tally.output_tokens, tally.usd),
             last_turn=self._last_turn,
-            last_error=self.last_error,
+            last_error=self.refused_config or self._memory.trouble or self._last_trouble,
             up_s=asyncio.get_running_loop().time() - self._since_s,
         )
 

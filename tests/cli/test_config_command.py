@@ -76,7 +76,7 @@ def test_get_of_a_key_that_is_not_there(file: Path, capsys: Said) -> None:
         ("gate.sensitivity", "high", "sensitivity: normal        # low", "sensitivity: high          # low"),
         ("speaker.volume", "5", "volume: 60                 # per", "volume: 5                  # per"),
         ("panel.lamp.green", "null", "green: 27,", "green: null,"),
-        ("session.buffer_s", "0.5", "buffer_s: 15,", "buffer_s: 0.5,"),
+        ("session.buffer_s", "1.5", "buffer_s: 15,", "buffer_s: 1.5,"),
         ("microphone.channel", "2", "channel: auto              # auto, mix", "channel: 2                 # auto, mix"),
         ("live.project", "1234", "project: null              # vertex", 'project: "1234"            # vertex'),
         ("live.project", "my-house", "project: null              # vertex", "project: my-house          # vertex"),

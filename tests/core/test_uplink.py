@@ -71,8 +71,39 @@ def test_who_is_answered_while_he_talks_loses_no_more_than_what_was_answered() -
     drained(uplink)
     uplink.answered()
     uplink.rewind()
-    assert drained(uplink)[-1] == Speech(frames(5, 2))
+    assert drained(uplink)[-1] == Speech(frames(5, 2), is_repeat=True)
     assert uplink.waiting_s == 0
+
+
+def test_nothing_goes_up_three_times() -> None:
+    uplink = Uplink(15)
+    uplink.say(frames(5))
+    for times in (1, 2):
+        assert len(drained(uplink)) == 1, times
+        uplink.rewind()
+    assert uplink.is_empty
+
+
+def test_what_a_handle_stands_for_does_not_go_up_again() -> None:
+    uplink = Uplink(15)
+    uplink.say(frames(5, 1))
+    drained(uplink)
+    uplink.kept()
+    uplink.say(frames(5, 2))
+    drained(uplink)
+    uplink.rewind()
+    assert b"".join(item.pcm for item in drained(uplink) if isinstance(item, Speech)) == frames(5, 2)
+
+
+def test_a_question_of_an_hour_ago_is_not_asked_any_more() -> None:
+    uplink = Uplink(15)
+    uplink.say(frames(5, 1))
+    uplink.end(at_s=10.0)
+    uplink.say(frames(5, 2))
+    uplink.end(at_s=3600.0)
+    uplink.drop_older(than_s=3590.0)
+    assert [type(item) for item in drained(uplink)] == [Speech, StreamEnd]
+    assert uplink.dropped_bytes == 5 * FRAME_BYTES
 
 
 def test_what_goes_up_again_is_no_older_than_the_limit() -> None:

@@ -13,7 +13,6 @@ def test_under_systemd() -> None:
     found = places({"STATE_DIRECTORY": "/var/lib/chimein", "RUNTIME_DIRECTORY": "/run/chimein:/run/other"})
     assert found == Places(state=Path("/var/lib/chimein"), runtime=Path("/run/chimein"))
     assert found.control_socket == Path("/run/chimein/control.sock")
-    assert found.metrics == Path("/run/chimein/metrics.prom")
     assert found.database.parent == Path("/var/lib/chimein")
 
 

@@ -14,12 +14,13 @@ from chimein.edge.store import Memory, Store, StoreError
 def test_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
     first = Store(tmp_path / "state" / "chimein.sqlite")
     first.keep_mutes(frozenset({Muter.HARDWARE, Muter.SOFTWARE}))
-    first.keep_handle("handle-1")
+    first.keep_handle("handle-1", of="gemini a")
     first.keep_tally("2026-11-23", Tally(1, 2, 0.5))
     first.close()
     again = Store(tmp_path / "state" / "chimein.sqlite")
     assert again.mutes() == {Muter.HARDWARE, Muter.SOFTWARE}
-    assert again.handle() == "handle-1"
+    assert again.handle("gemini a") == "handle-1"
+    assert again.handle("gemini b") is None, "a handle is good for one model"
     assert again.tally("2026-11-23") == Tally(1, 2, 0.5)
     assert again.tally("2026-11-24") == Tally()
     again.close()
@@ -28,9 +29,9 @@ def test_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
 def test_a_new_machine_knows_nothing(tmp_path: Path) -> None:
     store = Store(tmp_path / "chimein.sqlite")
     assert store.mutes() == frozenset()
-    assert store.handle() is None
-    store.keep_handle(None)
-    assert store.handle() is None
+    assert store.handle("gemini a") is None
+    store.keep_handle(None, of="gemini a")
+    assert store.handle("gemini a") is None
     store.close()
 
 
@@ -58,9 +59,9 @@ def test_an_unknown_mute_is_an_error_and_not_unmuted(tmp_path: Path) -> None:
 def test_trouble_is_told_once_costs_the_memory_and_mutes(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "chimein.sqlite").mkdir()
     memory = Memory(tmp_path / "chimein.sqlite")
-    memory.keep_handle("one")
+    memory.keep_handle("one", of="gemini a")
     assert memory.mutes() == {Muter.SOFTWARE}, "what cannot be known is muted"
-    assert memory.handle() is None
+    assert memory.handle("gemini a") is None
     assert memory.tally("2026-11-23") == Tally()
     memory.close()
     assert [record.levelname for record in caplog.records] == ["ERROR"]

@@ -55,6 +55,10 @@ class Room:
         """Somebody speaks: 16 kHz mono PCM16, heard after what was said before."""
         self._waiting += pcm
 
+    def hush(self) -> None:
+        """What was said and not heard by anybody is gone."""
+        self._waiting.clear()
+
     def unplug(self) -> None:
         self.is_plugged_in = False
 

@@ -9,7 +9,8 @@ from chimein.core import facts as f
 from chimein.core.audio import FRAME_SAMPLES
 from chimein.core.backoff import waits_s
 from chimein.core.goodbye import Failure, Phase
-from chimein.flow.converse import DEAF_S, GOOD_AFTER_S, KNOCK_WAIT_S, OWNER_WAIT_S, THINKING_S, Conversation
+from chimein.flow.converse import GOOD_AFTER_S, KNOCK_WAIT_S, OWNER_WAIT_S, Conversation
+from chimein.flow.exchange import DEAF_S, THINKING_S
 from chimein.flow.outbox import Outbox
 from fakes.service import FakeService
 from helpers import clock
@@ -101,6 +102,7 @@ async def test_an_answer_reaches_the_mouth_over_several_turns() -> None:
             session.says(f.ReplyAudio(b"\1\0"), f.GenerationComplete(), f.TurnComplete())
         await asyncio.sleep(0.1)
         assert stage.mouth.told == [b"\1\0", "finish", "finish"] * 2
+        assert stage.kinds()[-1] == "TurnEnded"
         assert "NothingToSay" not in stage.kinds()
 
 

@@ -2,17 +2,12 @@
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from chimein.cli.common import config_option, json_option, print_json
 
 if TYPE_CHECKING:
     from chimein.core.gate.replay import Replay
-
-TOKENS_PER_S: Final = 25
-"""What the Live API counts a second of audio as (Google's documentation, November 2026)."""
-USD_PER_MILLION_TOKENS: Final = 3.0
-"""Audio input of the Live models, November 2026; look up today's before you plan with it."""
 
 
 def register(commands: Any) -> None:
@@ -37,46 +32,41 @@ def register(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from chimein.core.gate.replay import replay
+    from chimein.core.ledger import TOKENS_PER_S, price
     from chimein.edge import plot, settings
     from chimein.edge.files import read_sound
 
-    gate = settings.load(args.config).config.gate
+    config = settings.load(args.config).config
+    gate = config.gate
+    usd_per_s = TOKENS_PER_S * price(config.budget.prices, "audio_in") / 1e6
     if args.plot is not None:
         plot.check()  # before the work, not after it
     result = replay(read_sound(args.file, channel=args.channel), gate)
     if args.plot is not None:
         plot.draw_gate(result, args.plot, title=f"{args.file.name}, sensitivity {gate.sensitivity}")
-    answer = _answer(result)
+    answer = _answer(result, usd_per_s)
     if args.json:
         print_json({"file": str(args.file), **answer})
     else:
-        _print(answer)
+        _print(answer, usd_per_s)
     return 0
 
 
-def usd(seconds: float) -> float:
-    """What so many seconds of audio cost to send."""
-    return seconds * TOKENS_PER_S * USD_PER_MILLION_TOKENS / 1e6
-
-
-def _answer(result: "Replay") -> dict[str, Any]:
+def _answer(result: "Replay", usd_per_s: float) -> dict[str, Any]:
     saved_s = result.heard_s - result.sent_s
     return {
         "intervals": [[round(start, 3), round(end, 3)] for start, end in result.intervals],
         "heard_s": round(result.heard_s, 3),
         "sent_s": round(result.sent_s, 3),
         "saved_s": round(saved_s, 3),
-        "usd_saved": round(usd(saved_s), 6),
+        "usd_saved": round(saved_s * usd_per_s, 6),
     }
 
 
-def _print(answer: dict[str, Any]) -> None:
+def _print(answer: dict[str, Any], usd_per_s: float) -> None:
     for start, end in answer["intervals"]:
         print(f"sends {start:9.2f} s to {end:9.2f} s  ({end - start:.2f} s)")
     heard, sent, saved = answer["heard_s"], answer["sent_s"], answer["saved_s"]
     share = f" ({100 * saved / heard:.1f} %)" if heard else ""
     print(f"heard {heard:.1f} s, sent {sent:.1f} s, saved {saved:.1f} s{share}")
-    print(
-        f"saves ${answer['usd_saved']:.4f} of ${usd(heard):.4f}, at {TOKENS_PER_S} tokens per second "
-        f"and ${USD_PER_MILLION_TOKENS:.2f} per million of them"
-    )
+    print(f"saves ${answer['usd_saved']:.4f} of ${heard * usd_per_s:.4f}, at ${3600 * usd_per_s:.2f} an hour")

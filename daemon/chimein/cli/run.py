@@ -19,8 +19,10 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def run(args: argparse.Namespace) -> int:
     """Until SIGTERM or ^C. Raises ConfigError (78) before anything is touched."""
     import asyncio
+    import logging
     import os
     import signal
+    import sys
 
     from chimein import app
     from chimein.edge import places
@@ -37,6 +39,11 @@ def run(args: argparse.Namespace) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         loop.add_signal_handler(signal.SIGHUP, reload.set)
-        return await app.run(config, stop=stop, reload=reload, load=lambda: load(args.config).config)
+        status = await app.run(config, stop=stop, reload=reload, load=lambda: load(args.config).config)
+        # Everything is closed. A thread of the loop may still import the SDK or wait for a name server, and asyncio
+        # would wait for it: longer than a service manager, or a person, waits for us.
+        logging.shutdown()
+        sys.stderr.flush()
+        os._exit(status)
 
     return asyncio.run(main())

@@ -11,7 +11,6 @@ class Part(Enum):
     SERVICE = auto()
     """Another set-up of the session: the conversation goes on with it over a new connection."""
     GATE = auto()
-    ECHO = auto()
     MICROPHONE = auto()
     SPEAKER = auto()
     VOLUME = auto()
@@ -23,9 +22,8 @@ class Part(Enum):
 def changed_parts(old: Config, new: Config) -> frozenset[Part]:
     """The parts for which `old` and `new` differ."""
     differs = {
-        Part.SERVICE: (old.assistant, old.live, old.session) != (new.assistant, new.live, new.session),
+        Part.SERVICE: _set_up(old) != _set_up(new),
         Part.GATE: old.gate != new.gate,
-        Part.ECHO: old.echo != new.echo,
         Part.MICROPHONE: old.microphone != new.microphone,
         Part.SPEAKER: old.speaker.device != new.speaker.device,
         Part.VOLUME: old.speaker.volume != new.speaker.volume,
@@ -33,3 +31,9 @@ def changed_parts(old: Config, new: Config) -> frozenset[Part]:
         Part.RESTART: old.panel != new.panel or old.session.buffer_s != new.session.buffer_s,
     }
     return frozenset(part for part, is_different in differs.items() if is_different)
+
+
+def _set_up(config: Config) -> tuple[object, ...]:
+    """What the service is told."""
+    session = config.session
+    return (config.assistant, config.live, session.resume, session.compress_at_tokens, session.keep_tokens)

@@ -206,8 +206,8 @@ class SessionSettings(Section):
     resume: bool = Field(
         default=True, description="Whether a conversation is taken up again after a lost connection: true or false."
     )
-    buffer_s: Annotated[float, Field(ge=0, le=120, allow_inf_nan=False)] = Field(
-        default=15, description="How much sound is kept while there is no connection, in seconds, 0 to 120."
+    buffer_s: Annotated[float, Field(ge=1, le=120, allow_inf_nan=False)] = Field(
+        default=15, description="How long speech waits for a connection that is gone, in seconds, 1 to 120."
     )
     compress_at_tokens: Annotated[int, Field(ge=1_000, le=131_072)] = Field(
         default=25_600,

@@ -52,6 +52,10 @@ def notes(config: Config, written: Collection[Path]) -> Iterator[str]:
     for section in ("budget", "timers", "tools"):
         if (section,) in written and getattr(config, section) != getattr(Config(), section):
             yield f"{section}: read, but this version does not act on it yet"
+    for name, row in config.live.models.items():
+        for key in ("thinking", "tool_default", "tool_behaviours", "tool_scheduling", "affective"):
+            if getattr(row, key) is not None:
+                yield f"live.models.{shown_text(name)}.{key}: read, but this version does not act on it yet"
     live = config.live
     if live.service == "gemini":
         for path, value in ((PROJECT, live.project), (LOCATION, live.location)):
@@ -160,11 +164,18 @@ def _echo(config: Config) -> Iterator[Quarrel]:
         yield Quarrel((("echo", "mode"),), say, "half-duplex")
 
 
+def _board(config: Config) -> Iterator[Quarrel]:
+    if config.panel.board not in ("none", "generic"):
+        say = f"{config.panel.board} is not in this version; use generic for a button and a lamp on GPIO pins, or none"
+        yield Quarrel((("panel", "board"),), say, "generic")
+
+
 RULES: Final[tuple[Callable[[Config], Iterator[Quarrel]], ...]] = (
     _models,
     _proactive,
     _service,
     _voice,
+    _board,
     _pins,
     _session,
     _echo,

@@ -127,6 +127,11 @@ class ReplyEnded:
 
 
 @dataclass(frozen=True)
+class TurnEnded:
+    """The model has said all it had to say; what of it is still to be heard is the voice's business."""
+
+
+@dataclass(frozen=True)
 class NothingToSay:
     """The model ended a turn without a sound: the normal answer of a proactive session."""
 
@@ -165,6 +170,7 @@ Event = (
     | GateClosed
     | ReplyBegan
     | ReplyEnded
+    | TurnEnded
     | NothingToSay
     | ThinkingLapsed
     | SpeakerCame

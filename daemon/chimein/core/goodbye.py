@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from chimein.core.secret import masked
+
 
 class Phase(Enum):
     """How far the connection had come."""
@@ -94,16 +96,17 @@ _ROWS = (
          Remedy.OWNER, "the service does not accept the API key: set a new one"),
     _Row(_ANY, None, r"permission[_ ]denied|PERMISSION_DENIED|has been (denied|suspended)|billing",
          Remedy.OWNER, "the service does not allow this key or project: look at its billing and permissions"),
-    _Row(_ANY, frozenset({401}), "", Remedy.OWNER, "the service does not accept the API key (401): set a new one"),
-    _Row(_ANY, frozenset({403}), "", Remedy.OWNER, "the service does not allow this key or project (403)"),
+    _Row(_ANY, frozenset({401}), "", Remedy.OWNER, "the service does not accept the API key: set a new one"),
+    _Row(_ANY, frozenset({403}), "", Remedy.OWNER, "the service does not allow this key or project"),
     _Row(_ANY, None, r"quota|RESOURCE_EXHAUSTED|rate limit|too many requests",
          Remedy.SLOWLY, "the quota of this key is used up for now"),
-    _Row(_ANY, frozenset({429}), "", Remedy.SLOWLY, "the quota of this key is used up for now (429)"),
-    _Row(_EARLY, None, r"handle|resum", Remedy.WITHOUT_HANDLE, "the service no longer knows the old conversation"),
+    _Row(_ANY, frozenset({429}), "", Remedy.SLOWLY, "the quota of this key is used up for now"),
+    _Row(_EARLY, None, r"handle|resum|session (was )?(not found|expired)", Remedy.WITHOUT_HANDLE,
+         "the service no longer knows the old conversation"),
     _Row(_EARLY, None, r"model.{0,160}(not found|was not found|not supported)|not found for API version",
          Remedy.OWNER, "the service does not know this model: look at live.model"),
     _Row(_REACHING, frozenset({404}), "", Remedy.OWNER,
-         "the service does not know this address or model (404): look at live.model"),
+         "the service does not know this address or model: look at live.model"),
     _SETUP_REFUSED,
 )  # fmt: skip
 
@@ -129,7 +132,8 @@ def judge(failure: Failure) -> Verdict:
         return Verdict(
             Remedy.KNOCK if failure.code is None else Remedy.SOON, _with_words("the service cannot be reached", failure)
         )
-    return Verdict(Remedy.SOON, _with_words("the service ended the connection", failure))
+    what = "the service ended the connection" if failure.code is not None else "the connection was given up"
+    return Verdict(Remedy.SOON, _with_words(what, failure))
 
 
 def _refused_feature(failure: Failure) -> str | None:
@@ -142,7 +146,7 @@ def _refused_feature(failure: Failure) -> str | None:
 
 
 def _with_words(cause: str, failure: Failure) -> str:
-    words = failure.reason.strip()[:200]
+    words = masked(failure.reason.strip()[:200])  # somebody else's words: a proxy may quote the request
     if failure.code is None:
         return f"{cause} ({words})" if words else cause
     return f"{cause} ({failure.code}: {words})" if words else f"{cause} ({failure.code})"

@@ -21,6 +21,11 @@ TOKENS_PER_S = 25
 PRICES_USD_PER_MILLION: Prices = {"audio_in": 3.0, "audio_out": 12.0, "text_in": 0.75, "text_out": 4.5}
 
 
+def price(prices: Prices, of: PriceOf) -> float:
+    """The owner's own price, or the list's."""
+    return prices.get(of, PRICES_USD_PER_MILLION[of])
+
+
 @dataclass(frozen=True)
 class Tally:
     """What a day has cost so far."""
@@ -31,9 +36,8 @@ class Tally:
 
     def plus(self, usage: Usage, prices: Prices) -> "Tally":
         """With one more usage message on the bill. `prices` overrides the list."""
-        price: dict[PriceOf, float] = {**PRICES_USD_PER_MILLION, **prices}
-        usd = _cost(usage.input_tokens, price["audio_in"], price["text_in"])
-        usd += _cost(usage.output_tokens, price["audio_out"], price["text_out"])
+        usd = _cost(usage.input_tokens, price(prices, "audio_in"), price(prices, "text_in"))
+        usd += _cost(usage.output_tokens, price(prices, "audio_out"), price(prices, "text_out"))
         return Tally(
             self.input_tokens + sum(usage.input_tokens.values()),
             self.output_tokens + sum(usage.output_tokens.values()),

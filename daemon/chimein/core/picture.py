@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from chimein.core.appliance import Appliance
+from chimein.core.events import Muter
 from chimein.core.lights import Sign
 from chimein.core.states import Ear, Speaker
 from chimein.core.why import LastTurn, lamp, why
@@ -19,7 +20,7 @@ Json = dict[str, object]
 @dataclass(frozen=True)
 class MicrophonePicture:
     device: str | None = None
-    """As the system names it; None before it was opened once."""
+    """As the system names it; None while nothing is heard from it, muted included."""
     level_dbfs: float | None = None
     heard_s: float = 0.0
     """Seconds of sound since the daemon began to listen."""
@@ -34,6 +35,8 @@ class SpeakerPicture:
     """Percent."""
     queued_s: float = 0.0
     """Received and not heard yet."""
+    underruns: int = 0
+    """How often an answer ran dry before its end."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +102,8 @@ class Picture:
 
     @property
     def is_muted(self) -> bool:
-        """Somebody wants it muted, or nobody has opened the microphone yet."""
-        return bool(self.state.mutes) or self.state.ear is Ear.MUTED
+        """Nothing can hear: somebody wants it so, nothing has been opened yet, or the microphone's own mute is on."""
+        return self.state.is_muted
 
     @property
     def why(self) -> str:
@@ -116,13 +119,14 @@ class Picture:
             "ear": now.ear.value,
             "voice": now.voice.value,
             "muted": self.is_muted,
-            "muted_by": sorted(muter.value for muter in now.mutes),
+            "muted_by": self._muted_by(),
             "microphone": self._microphone(),
             "speaker": {
                 "device": self.speaker.device,
                 "alive": now.speaker is Speaker.WELL,
                 "volume": self.speaker.volume,
                 "queued_s": _number(self.speaker.queued_s, 2),
+                "underruns": self.speaker.underruns,
             },
             "gate": {
                 "enabled": self.gate.is_enabled,
@@ -146,6 +150,10 @@ class Picture:
             "up_s": _number(self.up_s, 1),
             "version": self.version,
         }
+
+    def _muted_by(self) -> list[str]:
+        muters = {muter.value for muter in self.state.mutes}
+        return sorted(muters | {Muter.HARDWARE.value} if self.state.ear is Ear.ARRAY_MUTED else muters)
 
     def _microphone(self) -> Json:
         return {

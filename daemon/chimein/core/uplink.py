@@ -8,7 +8,7 @@ sentence goes up again from its beginning. That a send returned proves nothing, 
 """
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chimein.core.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_BYTES, UP_HZ, duration_s
 
@@ -21,11 +21,17 @@ LAST_SECOND_BYTES = UP_HZ * SAMPLE_BYTES
 @dataclass(frozen=True)
 class Speech:
     pcm: bytes
+    is_repeat: bool = False
+    """It has been sent once before."""
 
 
 @dataclass(frozen=True)
 class StreamEnd:
     """audio_stream_end: the gate has closed."""
+
+    at_s: float = 0.0
+    """When it did, by the clock of whoever says so."""
+    is_repeat: bool = False
 
 
 Item = Speech | StreamEnd
@@ -58,27 +64,30 @@ class Uplink:
             self._bytes += len(pcm)
             self._keep_to_limit()
 
-    def end(self) -> None:
-        """The gate has closed. Two ends with nothing between them are one."""
+    def end(self, at_s: float = 0.0) -> None:
+        """The gate has closed, at that second. Two ends with nothing between them are one."""
         if not self._waiting or not isinstance(self._waiting[-1], StreamEnd):
-            self._waiting.append(StreamEnd())
+            self._waiting.append(StreamEnd(at_s))
 
     def take(self) -> Item | None:
         """The next thing to send, at most CHUNK_BYTES of speech; None when nothing waits."""
         chunk = bytearray()
+        is_repeat = bool(self._waiting) and self._waiting[0].is_repeat
         while self._waiting and len(chunk) < CHUNK_BYTES:
             head = self._waiting[0]
             if isinstance(head, StreamEnd):
                 if not chunk:
                     return self._taken(self._waiting.popleft())
                 break
+            if head.is_repeat is not is_repeat:
+                break
             room = CHUNK_BYTES - len(chunk)
             chunk += head.pcm[:room]
             self._waiting.popleft()
             if len(head.pcm) > room:
-                self._waiting.appendleft(Speech(head.pcm[room:]))
+                self._waiting.appendleft(replace(head, pcm=head.pcm[room:]))
         self._bytes -= len(chunk)
-        return self._taken(Speech(bytes(chunk))) if chunk else None
+        return self._taken(Speech(bytes(chunk), is_repeat)) if chunk else None
 
     def answered(self) -> None:
         """The service has shown that it heard what was taken, up to the last end of the stream.
@@ -92,13 +101,25 @@ class Uplink:
         else:
             self._trim_unanswered(LAST_SECOND_BYTES)
 
+    def kept(self) -> None:
+        """Everything that was taken is safe with the service: none of it goes up again."""
+        self._unanswered.clear()
+
     def rewind(self) -> None:
-        """The connection is gone: what was taken over it and not answered waits again, and goes first."""
+        """The connection is gone: what was taken over it and not answered waits again, once, and goes first."""
         while self._unanswered:
             item = self._unanswered.pop()
-            self._waiting.appendleft(item)
+            self._waiting.appendleft(replace(item, is_repeat=True))
             self._bytes += _length(item)
         self._keep_to_limit()
+
+    def drop_older(self, than_s: float) -> None:
+        """Drop every utterance that ended before then: nobody waits for an answer to it any more."""
+        ends = [place for place, item in enumerate(self._waiting) if isinstance(item, StreamEnd) and item.at_s < than_s]
+        for _ in range(ends[-1] + 1 if ends else 0):
+            lost = _length(self._waiting.popleft())
+            self._bytes -= lost
+            self.dropped_bytes += lost
 
     def wipe(self) -> None:
         """Forget everything: after a mute nothing heard before it is sent, nor sent again."""
@@ -107,7 +128,8 @@ class Uplink:
         self._bytes = 0
 
     def _taken(self, item: Item) -> Item:
-        self._unanswered.append(item)
+        if not item.is_repeat:  # twice is enough: who does not answer that hears something else in it
+            self._unanswered.append(item)
         self._trim_unanswered(self._limit_bytes)
         return item
 
@@ -121,7 +143,7 @@ class Uplink:
             head = self._waiting.popleft()
             surplus = self._bytes - self._limit_bytes
             if isinstance(head, Speech) and len(head.pcm) > surplus:
-                self._waiting.appendleft(Speech(head.pcm[surplus:]))
+                self._waiting.appendleft(replace(head, pcm=head.pcm[surplus:]))
             lost = min(_length(head), surplus)
             self._bytes -= lost
             self.dropped_bytes += lost

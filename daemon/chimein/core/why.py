@@ -50,6 +50,8 @@ def _muted(now: Appliance) -> str:
         return "It is muted at the device and nothing can hear you: only its button or switch can undo that."
     if Muter.SOFTWARE in now.mutes:
         return "It is muted and nothing can hear you: press the button or say `chimein unmute`."
+    if now.ear is Ear.ARRAY_MUTED:
+        return "The microphone's own mute is on, and nothing but silence comes out of it: undo it there."
     if now.ear is Ear.OPENING:
         return "The microphone is being opened and hears nothing yet."
     return "The microphone is shut and nothing can hear you."

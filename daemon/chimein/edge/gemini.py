@@ -86,7 +86,7 @@ class GeminiService:
                 self._client = genai.Client(
                     vertexai=False, api_key=api_key.reveal() if api_key else None, http_options=options
                 )
-        except _FOREIGN as error:
+        except Exception as error:
             raise LinkError(_failure(error, Phase.REACHING)) from error
 
     @asynccontextmanager
@@ -99,13 +99,16 @@ class GeminiService:
                 session = await stack.enter_async_context(
                     self._client.aio.live.connect(model=self._model, config=self._config(handle))
                 )
+                await _set_up(session)
         except TimeoutError as late:
+            await _close(stack)
             words = str(late)  # the handshake's own deadline has some, ours has none
             phase = Phase.REACHING if words else Phase.SETUP
             raise LinkError(
                 Failure(phase, None, words or f"no answer to the set-up in {SETUP_S:.0f} s", resuming)
             ) from late
-        except _FOREIGN as error:
+        except Exception as error:
+            await _close(stack)
             raise LinkError(_failure(error, Phase.SETUP, resuming)) from error
         _notice_dead_networks(session)
         try:
@@ -158,8 +161,12 @@ class GeminiSession:
 
     async def pong(self) -> None:
         """Asks for a sign of life, and returns when it has come."""
+        try:
+            ping = self._session._ws.ping
+        except AttributeError:  # an SDK that keeps its connection elsewhere: its own keepalive has to do
+            return
         with _translated():
-            await (await self._session._ws.ping())
+            await (await ping())
 
     async def facts(self) -> AsyncIterator[Down]:
         oddities = 0
@@ -171,7 +178,7 @@ class GeminiSession:
                         yield fact
             except (errors.APIError, websockets.WebSocketException, OSError) as error:
                 raise LinkError(_failure(error, Phase.TALKING)) from error
-            except (TypeError, ValueError) as error:  # an unknown or malformed message: the connection lives on
+            except Exception as error:  # what the SDK makes of an unknown or malformed message: the connection lives on
                 oddities += 1
                 yield Oddity(f"{type(error).__name__} in a message of the service")
         raise LinkError(Failure(Phase.TALKING, None, f"{oddities} messages in a row could not be understood"))
@@ -185,11 +192,16 @@ class _translated:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, TimeoutError):
             raise LinkError(Failure(Phase.TALKING, None, f"nothing could be sent for {SEND_S:.0f} s")) from error
-        if isinstance(error, _FOREIGN):
+        if isinstance(error, Exception):  # whatever it is, it is foreign, and ends here
             raise LinkError(_failure(error, Phase.TALKING)) from error
 
 
-_FOREIGN = (errors.APIError, websockets.WebSocketException, GoogleAuthError, OSError, ValueError, TypeError)
+async def _set_up(session: genai.live.AsyncSession) -> None:
+    """Waits for setupComplete where the first frame was another: the SDK takes any for it, and loses that one."""
+    while session.setup_complete is None:
+        async for message in session.receive():
+            if message.setup_complete is not None:
+                return
 
 
 def _failure(error: Exception, phase: Phase, resuming: bool = False) -> Failure:
@@ -244,5 +256,5 @@ async def _close(stack: AsyncExitStack) -> None:
     try:
         async with asyncio.timeout(CLOSE_S + 0.5):
             await stack.aclose()
-    except (TimeoutError, *_FOREIGN) as error:
+    except Exception as error:
         _log.debug("the connection did not close well: %s", type(error).__name__)

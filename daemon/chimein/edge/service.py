@@ -27,11 +27,6 @@ class ServiceManager:
         self._last_status: str | None = None
         self._has_complained = False
 
-    @property
-    def is_present(self) -> bool:
-        """Whether a service manager listens."""
-        return self._notify is not None
-
     def ready(self, status: str = "") -> None:
         """The button and the lamp tell the truth from here on; also ends a reload."""
         self._say("READY=1", *self._changed(status))
@@ -53,10 +48,6 @@ class ServiceManager:
     def stopping(self, status: str = "") -> None:
         """The daemon is leaving of its own will."""
         self._say("STOPPING=1", *self._changed(status))
-
-    def extend_timeout(self, seconds: float) -> None:
-        """A start or stop takes longer, by so much from now; a Pi needs seconds to import the SDK."""
-        self._say(f"EXTEND_TIMEOUT_USEC={int(seconds * 1e6)}")
 
     def watchdog_period_s(self) -> float | None:
         """How often `watchdog()` should be called: half of systemd's limit. None when nobody waits for it."""

@@ -20,6 +20,8 @@ OPEN_S: Final = 8.0
 on reads Python and NumPy from its card for half of that; 0.4 s is usual."""
 STALL_S: Final = 1.0
 """An open microphone that delivers nothing for so long is gone."""
+PIPE_S: Final = 0.05
+"""Enough for the loop to read what waits in the pipe, after it has been held up itself."""
 SPEAKER_STALL_S: Final = 2.0
 """A speaker that has something to play and comes no further for so long is gone; it includes opening the device."""
 PERIOD_MS: Final = 80
@@ -141,6 +143,10 @@ class Microphone(Keeper):
             async with asyncio.timeout(STALL_S):
                 await self._wait()
         except TimeoutError:
+            # Was it the microphone that stood still, or we? What has come meanwhile lies in the pipe.
+            await asyncio.sleep(PIPE_S)
+            if self._blocks or self._is_over:
+                return
             self._give_up(f"{self._name} delivers no sound any more; was it unplugged?")
 
     def _hear(self, kind: Kind, payload: bytes) -> None:

@@ -57,11 +57,14 @@ class Store:
     def keep_mutes(self, mutes: frozenset[Muter]) -> None:
         self._keep("mutes", " ".join(sorted(muter.value for muter in mutes)))
 
-    def handle(self) -> str | None:
-        """The newest resumption handle of the last conversation."""
-        return self._fact("handle") or None
+    def handle(self, of: str) -> str | None:
+        """The newest resumption handle of the last conversation, if that was with this service and model."""
+        return self._fact("handle") or None if self._fact("handle of") == of else None
 
-    def keep_handle(self, handle: str | None) -> None:
+    def keep_handle(self, handle: str | None, of: str) -> None:
+        if self._fact("handle of") != of:
+            self._keep("handle", "")  # never one model's handle under another's name, whatever happens in between
+            self._keep("handle of", of)
         self._keep("handle", handle or "")
 
     def tally(self, day: str) -> Tally:
@@ -98,7 +101,7 @@ class Store:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, UnicodeError) as error:
             raise StoreError(f"{self._path}: {error}") from error
 
 
@@ -107,6 +110,8 @@ class Memory:
 
     def __init__(self, path: Path) -> None:
         self._is_well = True
+        self.trouble: str | None = None
+        """Why nothing is remembered, in plain words; None while all is well."""
         try:
             self._store: Store | None = Store(path)
         except StoreError as error:
@@ -120,11 +125,14 @@ class Memory:
     def keep_mutes(self, mutes: frozenset[Muter]) -> None:
         self._ask(lambda store: store.keep_mutes(mutes), None)
 
-    def handle(self) -> str | None:
-        return self._ask(lambda store: store.handle(), None)
+    def handle(self, of: str) -> str | None:
+        return self._ask(lambda store: store.handle(of), None)
 
-    def keep_handle(self, handle: str | None) -> None:
-        self._ask(lambda store: store.keep_handle(handle), None)
+    def keep_handle(self, handle: str | None, *, of: str) -> None:
+        self._ask(lambda store: store.keep_handle(handle, of), None)
+
+    def forget_handle(self) -> None:
+        self._ask(lambda store: store.keep_handle(None, ""), None)
 
     def tally(self, day: str) -> Tally:
         return self._ask(lambda store: store.tally(day), Tally())
@@ -145,10 +153,11 @@ class Memory:
         except StoreError as error:
             self._complain(error)
             return otherwise
-        self._is_well = True
+        self._is_well, self.trouble = True, None
         return answer
 
     def _complain(self, error: StoreError) -> None:
         level = logging.ERROR if self._is_well else logging.DEBUG
         self._is_well = False
+        self.trouble = f"nothing is remembered over a restart, and a start without memory is muted: {error}"
         _log.log(level, "state is not kept: %s", error, extra={"EVENT": "StoreFailed"})

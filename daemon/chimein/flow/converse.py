@@ -1,54 +1,34 @@
-"""Keeps one conversation with the Live service going: dials, sends, receives, and dials again.
+"""Keeps one conversation with the Live service going: dials, lets a connection live, judges its end, dials again.
 
-The receiver never waits for anybody: once about sixteen messages are unread the SDK stops reading its socket and the
-keepalive ends the session. What it hears goes to the mouth and to the observer, both of which take and return.
+There are never two connections at once: the service refuses to resume a conversation whose old socket is still open.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 
 from chimein.core.errors import LinkError
-from chimein.core.events import (
-    Changing,
-    Connected,
-    Dialling,
-    Dropped,
-    Event,
-    NothingToSay,
-    Redialling,
-    Refused,
-    ThinkingLapsed,
-)
-from chimein.core.facts import (
-    Fact,
-    GenerationComplete,
-    GoAway,
-    Handle,
-    Interrupted,
-    ReplyAudio,
-    SentAudio,
-    SentEnd,
-    TurnComplete,
-)
+from chimein.core.events import Changing, Connected, Dialling, Dropped, Event, Redialling, Refused
+from chimein.core.facts import Fact, SentAudio
 from chimein.core.goodbye import Failure, Phase, Remedy, Verdict, judge
-from chimein.core.uplink import Speech
+from chimein.flow.exchange import Exchange
 from chimein.flow.outbox import Outbox
-from chimein.flow.ports import Mouth, Service, Session
+from chimein.flow.ports import Mouth, Service
 
 OWNER_WAIT_S = 300.0
 """Between attempts that only the owner can make succeed. A changed configuration ends the wait."""
 SLOW_WAIT_S = 60.0
 KNOCK_WAIT_S = 1.5
-DEAF_S = 12.0
-"""A service that gives no sign of life for so long after the end of speech does not hear it: neither a word, such as
-what it understood, nor a pong. Either is enough: noise is answered with nothing, and pongs can take 30 s."""
-THINKING_S = 8.0
-"""A model that has said nothing so long after the end of speech says nothing any more."""
+GOOD_AFTER_S = 5.0
+"""A connection that lived for so long had worked, and the next back-off begins anew."""
+RESUMES_IN_VAIN = 2
+"""So many set-ups in a row that failed with the same handle, for whatever reason, and it is dropped: a new conversation
+is better than none, and some handles are refused with nothing but "internal error"."""
 GOAWAY_MARGIN_S = 5.0
 """Leave so long before the service would cut the connection."""
 GOAWAY_DEFAULT_S = 30.0
+CHANGE_WITHIN_S = 60.0
+"""A room with a television on is never quiet: then a change is made all the same."""
 QUIET_POLL_S = 0.2
-GOOD_AFTER_S = 5.0
 
 
 class _TimeToChange(Exception):
@@ -75,168 +55,116 @@ class Conversation:
         self._outbox = outbox
         self._mouth = mouth
         self._happened = happened
-        self._observe = observe
+        self._tell_observer = observe
         self._is_in_use = is_in_use
         self._waits_s = waits_s
         self.handle = handle
         """The newest resumption handle."""
+        self._resumes_in_vain = 0
+        self._is_forgetting = False
         self._change_wanted = asyncio.Event()
         self._change_by: float | None = None
-        self._is_forgetting = False
-        self._stream_is_open = False
-        self._turn_had_sound = False
-        self._is_heard = True  # something has come down since the present stream of speech began
-        self._end_sent = asyncio.Event()
-        self._thinking: asyncio.TimerHandle | None = None
         self.connected_at: float | None = None
         """Loop time at which the present connection was set up; None while there is none."""
         self.is_resumed = False
         self.connections = 0
         self.sent_bytes = 0
 
-    def change(self, service: Service) -> None:
-        """A new configuration: go on with it at the next quiet moment, or at once where nothing is connected."""
+    def change(self, service: Service, *, keeps_handle: bool = True) -> None:
+        """A new configuration: go on with it at the next quiet moment, within a minute, or at once while offline.
+
+        A handle is good for the model that gave it and for no other.
+        """
         self._service = service
-        self._change_wanted.set()
+        if not keeps_handle:
+            self._drop_handle()
+        self._leave(within_s=CHANGE_WITHIN_S)
 
     def forget(self) -> None:
         """End this conversation, and begin a new one over a new connection, now."""
-        self.handle = None
-        self._is_forgetting = True
-        self._change_by = float("-inf")
-        self._change_wanted.set()
+        self._outbox.wipe()
+        self._drop_handle()
+        self._leave(within_s=0.0)
 
     async def run(self) -> None:
         """For ever. Every failure of the link ends in another attempt."""
-        waits = self._waits_s()
-        attempt = 1
-        is_change = False
-        verdict: Verdict | None
+        waits, attempt, is_change = self._waits_s(), 1, False
         while True:
             self._happened(Changing() if is_change else Dialling() if attempt == 1 else Redialling(attempt))
-            is_change, verdict = False, None
             try:
                 await self._connection()
             except _TimeToChange:
                 is_change = True
-            except LinkError as error:
-                verdict = self._judge(error.failure)
-            self._outbox.rewind()
-            if verdict is None:
                 continue
+            except LinkError as error:
+                is_change, verdict = False, self._judge(error.failure)
             if self._was_good():
                 waits, attempt = self._waits_s(), 0
-            self.connected_at = None
             attempt += 1
-            self._mouth.finish()
-            self._tell(verdict)
-            await self._wait(verdict, next(waits))
-
-    def _was_good(self) -> bool:
-        """The connection that ended had lived for a while: a service that sets up and hangs up is no good."""
-        now = asyncio.get_running_loop().time()
-        return self.connected_at is not None and now - self.connected_at >= GOOD_AFTER_S
+            self.connected_at = None
+            self._happened(Refused(verdict.cause) if verdict.remedy is Remedy.OWNER else Dropped(verdict.cause))
+            await self._wait(verdict.remedy, next(waits))
 
     async def _connection(self) -> None:
         """One connection, from dialling to its end, which is always an exception."""
         self._change_wanted.clear()
-        self._change_by = None
-        self._is_forgetting = False
+        self._change_by, self._is_forgetting = None, False
         handle = self.handle
         async with self._service.connect(handle) as session:
-            self._stream_is_open = self._turn_had_sound = False
-            self.connected_at = asyncio.get_running_loop().time()
-            self.is_resumed = handle is not None
-            self.connections += 1
-            self._happened(Connected(self.is_resumed))
-            self._is_heard = True
-            self._end_sent.clear()
-            await _until_one_ends(
-                self._send(session), self._receive(session), self._leave_when_quiet(), self._leave_when_deaf(session)
+            exchange = Exchange(
+                session,
+                self._outbox,
+                self._mouth,
+                happened=self._happened,
+                observe=self._observe,
+                take_handle=self._take_handle,
+                go_away=lambda left_s: self._leave(_until_cut(left_s)),
             )
-
-    async def _send(self, session: Session) -> None:
-        while True:
-            item = await self._outbox.next()
-            if isinstance(item, Speech):
-                await session.send_audio(item.pcm)
-                self._sent(item.pcm)
-            elif self._stream_is_open:
-                await session.end_audio()
-                self._ended()
-
-    def _sent(self, pcm: bytes) -> None:
-        if not self._stream_is_open:
-            self._stream_is_open = True
-            self._is_heard = False
-        self.sent_bytes += len(pcm)
-        self._observe(SentAudio(pcm))
-
-    def _ended(self) -> None:
-        self._stream_is_open = False
-        self._end_sent.set()
-        self._observe(SentEnd())
-        self._stop_thinking()
-        loop = asyncio.get_running_loop()
-        self._thinking = loop.call_later(THINKING_S, self._lapse)
-
-    def _lapse(self) -> None:
-        """Nobody waits for an answer any more. What nobody has heard is another matter."""
-        if self._is_heard:
-            self._outbox.answered()
-        self._happened(ThinkingLapsed())
-
-    async def _leave_when_deaf(self, session: Session) -> None:
-        """Ends a connection over which speech goes up and nothing at all comes down."""
-        while True:
-            await self._end_sent.wait()
-            self._end_sent.clear()
+            self._has_connected(is_resumed=handle is not None)
             try:
-                async with asyncio.timeout(DEAF_S):
-                    await session.pong()
-            except TimeoutError:
-                if not self._is_heard:
-                    raise LinkError(Failure(Phase.TALKING, None, f"no sign of life for {DEAF_S:.0f} s")) from None
+                await exchange.run(self._leave_when_quiet())
+            except _TimeToChange:
+                if not exchange.is_stream_open:
+                    self._outbox.answered()  # whatever was said has been heard to its end
+                raise
+            finally:
+                self._mouth.finish()
+                self._outbox.rewind()
 
-    def _stop_thinking(self) -> None:
-        if self._thinking is not None:
-            self._thinking.cancel()
-            self._thinking = None
+    def _has_connected(self, *, is_resumed: bool) -> None:
+        self.connected_at = asyncio.get_running_loop().time()
+        self.is_resumed = is_resumed
+        self.connections += 1
+        self._resumes_in_vain = 0
+        self._outbox.drop_stale()
+        self._happened(Connected(is_resumed))
 
-    async def _receive(self, session: Session) -> None:
-        async for fact in session.facts():
-            self._is_heard = True
-            self._observe(fact)
-            match fact:
-                case ReplyAudio(pcm=pcm):
-                    if not self._turn_had_sound:
-                        self._turn_had_sound = True
-                        self._outbox.answered()
-                    self._mouth.say(pcm)
-                case Interrupted():
-                    self._turn_had_sound = True  # an answer that was talked over is no silence
-                    self._mouth.silence()
-                case GenerationComplete():
-                    self._mouth.finish()
-                case TurnComplete():
-                    self._turn_ended()
-                case Handle(token=token):
-                    if not self._is_forgetting:
-                        self.handle = token or self.handle
-                case GoAway(time_left_s=left_s):
-                    self._go_away(left_s)
-
-    def _turn_ended(self) -> None:
-        self._stop_thinking()
-        self._mouth.finish()
-        self._outbox.answered()
-        if not self._turn_had_sound:
-            self._happened(NothingToSay())
-        self._turn_had_sound = False
-
-    def _go_away(self, left_s: float | None) -> None:
+    def _was_good(self) -> bool:
         now = asyncio.get_running_loop().time()
-        self._change_by = now + max(0.0, (left_s or GOAWAY_DEFAULT_S) - GOAWAY_MARGIN_S)
+        return self.connected_at is not None and now - self.connected_at >= GOOD_AFTER_S
+
+    def _observe(self, fact: Fact) -> None:
+        if isinstance(fact, SentAudio):
+            self.sent_bytes += len(fact.pcm)
+        self._tell_observer(fact)
+
+    # --- the handle
+
+    def _take_handle(self, token: str | None) -> None:
+        """The newest stands for all that was sent before it: none of that goes up again to who resumes with it."""
+        if token is not None and not self._is_forgetting:
+            self.handle = token
+            self._outbox.kept_by_handle()
+
+    def _drop_handle(self) -> None:
+        """This one, and those that may still come over the present connection."""
+        self.handle = None
+        self._is_forgetting = True
+
+    # --- leaving one connection for another
+
+    def _leave(self, within_s: float) -> None:
+        self._change_by = asyncio.get_running_loop().time() + within_s
         self._change_wanted.set()
 
     async def _leave_when_quiet(self) -> None:
@@ -249,27 +177,29 @@ class Conversation:
             await asyncio.sleep(QUIET_POLL_S)
         raise _TimeToChange
 
+    # --- what went wrong, and when to try again
+
     def _judge(self, failure: Failure) -> Verdict:
         verdict = judge(failure)
-        if verdict.remedy is Remedy.WITHOUT_HANDLE:
-            self.handle = None
-        elif verdict.feature is not None and not self._service.do_without(verdict.feature):
+        if failure.resuming and failure.phase is Phase.SETUP:
+            self._resumes_in_vain += 1
+        if verdict.remedy is Remedy.WITHOUT_HANDLE or self._resumes_in_vain >= RESUMES_IN_VAIN:
+            self.handle, self._resumes_in_vain = None, 0
+        if verdict.feature is not None and not self._service.do_without(verdict.feature):
             return Verdict(Remedy.OWNER, f"{verdict.cause} did not help")
         return verdict
 
-    def _tell(self, verdict: Verdict) -> None:
-        self._stop_thinking()
-        self._happened(Refused(verdict.cause) if verdict.remedy is Remedy.OWNER else Dropped(verdict.cause))
-
-    async def _wait(self, verdict: Verdict, wait_s: float) -> None:
+    async def _wait(self, remedy: Remedy, wait_s: float) -> None:
         """Until the next attempt; a changed configuration is worth one at once."""
-        if verdict.remedy is Remedy.OWNER:
-            wait_s = max(wait_s, OWNER_WAIT_S)
-        elif verdict.remedy is Remedy.SLOWLY:
-            wait_s = max(wait_s, SLOW_WAIT_S)
-        elif verdict.remedy is Remedy.KNOCK:
-            wait_s = min(wait_s, KNOCK_WAIT_S)
-        self._change_wanted.clear()
+        match remedy:
+            case Remedy.WITHOUT_HANDLE | Remedy.WITHOUT_FEATURE:
+                return
+            case Remedy.OWNER:
+                wait_s = max(wait_s, OWNER_WAIT_S)
+            case Remedy.SLOWLY:
+                wait_s = max(wait_s, SLOW_WAIT_S)
+            case Remedy.KNOCK:
+                wait_s = min(wait_s, KNOCK_WAIT_S)
         try:
             async with asyncio.timeout(wait_s):
                 await self._change_wanted.wait()
@@ -277,20 +207,6 @@ class Conversation:
             return
 
 
-async def _until_one_ends(*flows: Coroutine[object, object, None]) -> None:
-    """Runs them side by side; raises what the first to end raises, when the others have ended too.
-
-    Not a TaskGroup: until Python 3.13 one that is left by a failure leaves its task marked as being cancelled, and the
-    next asyncio.timeout in it goes wrong.
-    """
-    tasks = [asyncio.create_task(flow) for flow in flows]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
-    failures = [failure for task in tasks if not task.cancelled() and (failure := task.exception())]
-    weight = {LinkError: 1, _TimeToChange: 2}  # what nobody expected comes first: it is a fault of ours
-    if failures:
-        raise min(failures, key=lambda failure: weight.get(type(failure), 0))
+def _until_cut(left_s: float | None) -> float:
+    """How long one may stay after a goAway that gives so many seconds, or does not say."""
+    return max(0.0, (GOAWAY_DEFAULT_S if left_s is None else left_s) - GOAWAY_MARGIN_S)

@@ -46,19 +46,26 @@ class Listener:
         self._report = report
         self._is_own_voice = is_own_voice
         self._may_open = asyncio.Event()
+        self._openings = 0  # how often it was allowed: a late word of an earlier shutting does not undo the latest
         self._is_open = False  # the gate, as the appliance knows it
         self._ends_at_bytes: int | None = None  # of what was heard: then a closed gate has closed for good
         self._array_muted = False
         self.device: str | None = None
-        """The microphone's name while it delivers."""
+        """The microphone's name while it delivers; None while it does not, muted included."""
         self.latest: EarReport | None = None
         self.heard_bytes = 0
         self.lost_samples = 0
         self.moves = 0
         """Counts every block and every attempt: what the watchdog looks at."""
 
+    @property
+    def is_gate_open(self) -> bool:
+        """What is heard goes up."""
+        return self._is_open
+
     def open(self) -> None:
         """The loop's alone: from now on there may be a microphone."""
+        self._openings += 1
         self._may_open.set()
 
     def shut(self) -> None:
@@ -93,7 +100,7 @@ class Listener:
         wait_s = RETRY_S
         while True:
             await self._may_open.wait()
-            microphone = self._microphone
+            microphone, openings = self._microphone, self._openings
             self.moves += 1
             try:
                 device = await microphone.open()
@@ -102,7 +109,7 @@ class Listener:
                     wait_s = RETRY_S
             except MicrophoneShut:
                 # Shut by a press in another thread, before the loop has heard of it: only `open` opens again.
-                if microphone is self._microphone:
+                if (microphone, openings) == (self._microphone, self._openings):
                     self._may_open.clear()
             except MicrophoneError as error:
                 self._lost(str(error))
@@ -116,6 +123,7 @@ class Listener:
             return
         self._close_gate()
         self._array_muted = False
+        self.latest = None
         self._happened(SoundStopped(cause))
 
     def _take(self, block: Block, device: str) -> None:
@@ -155,8 +163,8 @@ class Listener:
         if is_muted is self._array_muted:
             return
         self._array_muted = is_muted
-        if is_muted:
-            self._close_gate()
+        if is_muted and self._is_open:
+            self._end()
         self._happened(ArrayMuted() if is_muted else ArrayUnmuted())
 
     def _close_gate(self) -> None:

@@ -10,6 +10,7 @@ class Outbox:
 
     def __init__(self, limit_s: float) -> None:
         self._uplink = Uplink(limit_s)
+        self._limit_s = limit_s
         self._something = asyncio.Event()
 
     @property
@@ -30,7 +31,7 @@ class Outbox:
         self._something.set()
 
     def end(self) -> None:
-        self._uplink.end()
+        self._uplink.end(asyncio.get_running_loop().time())
         self._something.set()
 
     def wipe(self) -> None:
@@ -40,10 +41,18 @@ class Outbox:
         """The service has heard what was sent."""
         self._uplink.answered()
 
+    def kept_by_handle(self) -> None:
+        """The service keeps all that was sent, for whoever takes up the conversation."""
+        self._uplink.kept()
+
     def rewind(self) -> None:
         """The connection is gone: what was sent and not answered goes first over the next one."""
         self._uplink.rewind()
         self._something.set()
+
+    def drop_stale(self) -> None:
+        """A connection is there: what ended longer ago than the limit is not said any more."""
+        self._uplink.drop_older(asyncio.get_running_loop().time() - self._limit_s)
 
     async def next(self) -> Speech | StreamEnd:
         """The next thing to send; waits for it."""

@@ -8,7 +8,6 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from chimein.core.facts import Down
-from chimein.core.lights import Light
 
 
 class Block(Protocol):
@@ -98,10 +97,6 @@ class Service(Protocol):
 
     def do_without(self, feature: str) -> bool:
         """Leave a feature out from the next connection on; False where that has been tried already."""
-
-
-class Lamp(Protocol):
-    def show(self, light: Light) -> None: ...
 
 
 class Mouth(Protocol):

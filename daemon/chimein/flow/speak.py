@@ -35,7 +35,6 @@ class Mouth:
         self._silent_since = float("-inf")
         self.device: str | None = None
         """The speaker's name while it is there."""
-        self.played_samples = 0
 
     def say(self, pcm: bytes) -> None:
         """A piece of an answer, 24 kHz mono PCM16."""
@@ -86,6 +85,7 @@ class Mouth:
 
     @property
     def underruns(self) -> int:
+        """How often an answer ran dry before its end."""
         return self._playout.underruns
 
     async def run(self) -> None:
@@ -115,13 +115,9 @@ class Mouth:
                 wait_s = min(wait_s * 2, RETRY_CAP_S)
 
     async def _attend(self, speaker: Speaker) -> None:
-        settled = 0
         while True:
             progress = await speaker.heard()
-            place = progress.played_samples + progress.dropped_samples
-            self.played_samples += max(0, place - settled)
-            settled = place
-            self._do(self._playout.heard(place))
+            self._do(self._playout.heard(progress.played_samples + progress.dropped_samples))
 
     def _do(self, steps: tuple[Step, ...]) -> None:
         if self._is_open:
@@ -151,3 +147,5 @@ class Mouth:
     def _end_if_stalled(self) -> None:
         if self._playout.state is Playing.GATHERING:
             self.finish()
+        elif self._playout.state is Playing.PLAYING:
+            self._watch_for_stall()

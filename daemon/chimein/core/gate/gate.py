@@ -45,7 +45,7 @@ class Gate:
         For sound that must not go up and is not even judged: the speaker's own voice.
         """
         self._block.fill(0)
-        self._filled = 0
+        self._filled = self._zero_blocks = 0
         self._door.shut()
         self._door.forget()
 
