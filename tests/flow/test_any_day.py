@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 from chimein.core import events as e
 from chimein.core import facts as f
 from chimein.core.appliance import Effect
-from chimein.core.audio import DOWN_HZ
+from chimein.core.audio import DOWN_HZ, Samples
 from chimein.core.backoff import waits_s
-from chimein.core.config import GateSettings
 from chimein.core.events import Muter
-from chimein.core.gate import Gate
+from chimein.core.gate import Forward, GateStep, Item, Opened
 from chimein.core.goodbye import Failure, Phase
 from chimein.core.states import Ear, Link, Speaker, Voice
 from chimein.flow.attend import Attendant
@@ -33,9 +32,28 @@ from helpers import clock
 
 SECRET = b"\x11\x22" * 1280
 """80 ms of what is only ever said while muted."""
-OPEN_GATE = GateSettings(enabled=False)
 ANSWER = b"\x01\x10" * DOWN_HZ
 ZEROS = bytes(32_000)
+
+
+class OpenGate:
+    """Lets everything through but a hardware mute: the real one has exams of its own, and judging hours takes long."""
+
+    def __init__(self) -> None:
+        self._is_open = False
+
+    def push(self, frames: Samples) -> GateStep:
+        is_muted = not frames.any()
+        items: tuple[Item, ...] = () if is_muted else (Forward(frames.tobytes()),)
+        if items and not self._is_open:
+            self._is_open, items = True, (Opened(0), *items)
+        return GateStep(items, self._is_open, is_muted, -60.0, -60.0, -50.0)
+
+    def pause(self) -> None:
+        self._is_open = False
+
+    def wipe(self) -> None:
+        self._is_open = False
 
 
 class Kitchen:
@@ -50,7 +68,7 @@ class Kitchen:
         self.mouth = Mouth(FakeSpeaker(self.room), happened=happened)
         self.listener = Listener(
             FakeMicrophone(self.room),
-            Gate(OPEN_GATE),
+            OpenGate(),  # type: ignore[arg-type]
             self.outbox,
             happened=happened,
             report=lambda report: None,
@@ -154,7 +172,7 @@ class Kitchen:
 
     def reads_the_configuration_again(self) -> None:
         self.conversation.change(self.service)
-        self.listener.change(gate=Gate(OPEN_GATE), microphone=FakeMicrophone(self.room))
+        self.listener.change(gate=OpenGate(), microphone=FakeMicrophone(self.room))  # type: ignore[arg-type]
 
     def changes_the_speaker(self) -> None:
         self.mouth.change(FakeSpeaker(self.room))
