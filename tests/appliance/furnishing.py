@@ -63,10 +63,8 @@ def furnished(image: Path, package: Path) -> Furnished:
     with (cache / "furnishing.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not found.folder.exists():
-            began_s = time.monotonic()
             _furnish(found.folder, image, package)
             _forget_old(cache)
-            print(f"kitchen: furnished in {time.monotonic() - began_s:.0f} s", file=sys.stderr)
         found.folder.touch()
     return found
 
@@ -75,6 +73,11 @@ def _furnish(folder: Path, image: Path, package: Path) -> None:
     # The disk names the one it lies over by its path, but nothing names this one yet.
     scratch = folder.with_suffix(".new")
     shutil.rmtree(scratch, ignore_errors=True)
+    began_s = time.monotonic()
+
+    def tell(what: str) -> None:
+        print(f"kitchen: [{time.monotonic() - began_s:3.0f} s] {what}", file=sys.stderr, flush=True)
+
     machine = Machine(scratch, image)
     make_certificate(scratch)
     world = World(scratch)
@@ -83,10 +86,13 @@ def _furnish(folder: Path, image: Path, package: Path) -> None:
     try:
         machine.start(doors=world.doors())
         machine.run("systemctl is-system-running --wait", check=False)
+        tell(f"booted; installing {package.name}")
         _install(machine, package, scratch)
+        tell("installed; calling the service once")
         world.unplug(MICROPHONE_DOOR, SPEAKER_DOOR)
         machine.run(f"chimein status; systemctl restart chimein; {TRIED}; udevadm settle; sync", patience_s=300.0)
         machine.save(scratch / "state.zst")
+        tell("saved")
     finally:
         machine.cut_the_power()
         world.close()
@@ -110,7 +116,8 @@ def _install(machine: Machine, package: Path, papers: Path) -> None:
 
 def _key(image: Path, package: Path) -> str:
     here = Path(__file__).parent
-    mark = hashlib.sha256(str(image).encode())
+    # The same image built a second time is another one: the disk lies over its very blocks.
+    mark = hashlib.sha256(f"{image} {(image / 'disk.raw').stat().st_mtime_ns}".encode())
     mark.update(package.read_bytes())
     mark.update(subprocess.check_output(["qemu-system-x86_64", "--version"]))
     for file in (Path(__file__), here / "machine" / "machine.py", here / "world.py", here / "door.py"):

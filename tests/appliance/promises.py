@@ -39,7 +39,7 @@ def assert_answers(home: Kitchen) -> None:
         return home.hears_s() > 1.0
 
     home.waits_until(answers, "it answers")
-    home.waits_until(lambda: home.status()["voice"] == "silent", "it has finished")
+    home.waits_until(lambda: home.picture()["voice"] == "silent", "it has finished")
 
 
 def assert_unharmed(home: Kitchen) -> None:

@@ -27,10 +27,10 @@ def test_hung_it_is_ended_by_the_watchdog(home: Kitchen) -> None:
 def test_another_program_holds_the_microphone(home: Kitchen) -> None:
     home.press()
     home.waits_until(lambda: home.capture() == ["closed"], "the microphone is free")
-    home.machine.run("systemd-run --unit=other arecord --quiet -D hw:ArrayUAC10,0 -f S16_LE -r 16000 -c 6 /dev/null")
+    home.machine.run("systemd-run --unit=other arecord --quiet -D hw:ArrayV2,0 -f S16_LE -r 16000 -c 6 /dev/null")
     home.waits_until(lambda: home.capture() == ["state: RUNNING"], "somebody else has it")
     home.press()
-    home.waits_until(lambda: home.status()["ear"] == "deaf", "it says that it cannot hear")
+    home.waits_until(lambda: home.picture()["ear"] == "deaf", "it says that it cannot hear")
     assert home.status()["microphone"]["alive"] is False
     home.systemctl("stop", "other")
     home.waits_until_it_hears()

@@ -28,9 +28,9 @@ def test_the_speaker_is_pulled_while_it_speaks(open_kitchen: Opens) -> None:
     home.begin_saying("anna", "Tell me a long story.")
     home.waits_until(lambda: home.hears_s() > 0.5, "it speaks")
     home.pull_the_cable("speaker")
-    home.waits_until(lambda: not home.status()["speaker"]["alive"], "it knows that nobody hears it")
+    home.waits_until(lambda: not home.picture()["speaker"]["alive"], "it knows that nobody hears it")
     assert "magenta" in home.look_at_the_lamp()
-    home.waits_until(lambda: home.status()["voice"] == "silent", "it has given up speaking")
+    home.waits_until(lambda: home.picture()["voice"] == "silent", "it has given up speaking")
     home.plug_in("speaker")
     assert_answers(home)
     assert home.status()["speaker"]["alive"]
@@ -40,7 +40,7 @@ def test_the_speaker_is_pulled_while_it_speaks(open_kitchen: Opens) -> None:
 def test_the_network_cable_is_pulled(home: Kitchen) -> None:
     home.begin_saying("anna", STORY, until=0.4)
     home.network(is_up=False)
-    home.waits_until(lambda: home.status()["link"] != "online", "it notices that the service is gone")
+    home.waits_until(lambda: home.picture()["link"] != "online", "it notices that the service is gone")
     home.waits_until(lambda: "yellow" in home.look_at_the_lamp(), "the lamp says offline")
     home.network(is_up=True)
     home.waits_until_it_hears()

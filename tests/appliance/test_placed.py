@@ -21,8 +21,8 @@ def test_it_wakes_listens_and_chimes_in_once(open_kitchen: Opens) -> None:
     began_s = home.uptime_s()
     home.say(*DIALOGUE, pause_s=3.0)
     home.waits_until(lambda: len(home.service.told("turn")) == 3, "three lines were judged")
-    home.waits_until(lambda: home.status()["last_turn"] == "answered", "it answered")
-    home.waits_until(lambda: home.status()["voice"] == "silent", "it has finished")
+    home.waits_until(lambda: home.picture()["last_turn"] == "answered", "it answered")
+    home.waits_until(lambda: home.picture()["voice"] == "silent", "it has finished")
 
     assert [turn["speaks"] for turn in home.service.told("turn")] == [False, False, True]
     assert home.hears_s() > 1.0

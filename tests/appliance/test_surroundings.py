@@ -49,7 +49,7 @@ def test_the_clock_is_wrong_at_boot(open_kitchen: Opens) -> None:
 def test_the_key_is_missing_and_then_there(home: Kitchen) -> None:
     home.machine.run(f"mv {KEY} {KEY}.away")
     home.systemctl("restart", "chimein")
-    home.waits_until(lambda: "API key" in home.status()["why"], "it says what is missing")
+    home.waits_until(lambda: "API key" in home.picture()["why"], "it says what is missing")
     assert "yellow" in home.look_at_the_lamp(3.0)
     assert home.unit("ActiveState") == "active", "a missing key is a state and no failure"
     home.machine.run(f"mv {KEY}.away {KEY}")

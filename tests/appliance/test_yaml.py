@@ -28,7 +28,7 @@ def test_a_broken_edit_is_refused_with_its_line_and_the_old_one_lives(home: Kitc
     home.edit_the_yaml("sensitivity: normal", "sensitivty: high")
     line = 1 + home.ssh("cat /etc/chimein/config.yaml").split("sensitivty")[0].count("\n")
     home.ssh("sudo systemctl reload chimein")
-    home.waits_until(lambda: home.status()["last_error"] is not None, "the edit was refused")
+    home.waits_until(lambda: home.picture()["last_error"] is not None, "the edit was refused")
     complaint = f"config.yaml:{line}: gate.sensitivty"
     assert complaint in home.status()["last_error"]
     assert complaint in home.journal()
@@ -40,4 +40,4 @@ def test_a_broken_edit_is_refused_with_its_line_and_the_old_one_lives(home: Kitc
 
     home.edit_the_yaml("sensitivty: high", "sensitivity: high")
     home.ssh("sudo systemctl reload chimein")
-    home.waits_until(lambda: home.status()["last_error"] is None, "the mended file was taken")
+    home.waits_until(lambda: home.picture()["last_error"] is None, "the mended file was taken")
