@@ -218,8 +218,13 @@ class Daemon:
 
     def _seen(self, event: Event) -> None:
         self._desk.saw(event)
-        self._manager.status(self._desk.picture().why)
+        self._manager.status(self._status())
         self._observe(time.monotonic(), event)
+
+    def _status(self) -> str:
+        """One line for systemctl: `reload` cannot fail, so a refused file is told here."""
+        told = self._desk.picture().why
+        return f"{told} The new configuration was refused: see chimein status." if self._desk.refused_config else told
 
     def _know(self, fact: Fact) -> None:
         if isinstance(fact, Usage):
@@ -256,7 +261,7 @@ class Daemon:
                 said = f"the new configuration was refused, the old one is still used: {error}"
                 self._desk.refused_config = said
                 _log.error("%s", said, extra={"EVENT": "ConfigRefused"})
-            self._manager.ready(self._desk.picture().why)
+            self._manager.ready(self._status())
 
     def _use(self, new: Config) -> None:
         old, self._config = self._config, new

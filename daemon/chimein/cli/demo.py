@@ -1,14 +1,18 @@
 """``chimein demo``: the main job with no Pi, key, microphone or internet."""
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from chimein.cli.common import config_option
 
 if TYPE_CHECKING:
+    import asyncio
+
     from chimein.cli.evening import Evening
     from chimein.core.config import Config
+    from chimein.demo.rehearsal import Rehearsal
     from chimein.demo.scene import Line
 
 HEARD: Final = "heard.wav"
@@ -17,6 +21,17 @@ REPORT: Final = "report.json"
 LOG: Final = "demo.log"
 ANSWER_S: Final = 30.0
 """Room in the recording for what comes after a line. A recording that is too short only ends in silence."""
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What to perform. Without a recording there are lines to be said."""
+
+    config: "Config"
+    recording: Path | None
+    recording_s: float
+    lines: "list[Line]"
+    out: Path
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -43,7 +58,6 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def _demo(args: argparse.Namespace) -> int:
     import asyncio
-    import tempfile
 
     from chimein.edge import settings
 
@@ -51,8 +65,7 @@ def _demo(args: argparse.Namespace) -> int:
     lines, recording_s = _scene(args)
     out = _directory(args.out)
     _announce(config, args.scene)
-    with tempfile.TemporaryDirectory(prefix="chimein-demo-") as scratch:
-        evening, status = asyncio.run(_perform(config, args.scene, recording_s, lines, out, Path(scratch)))
+    evening, status = asyncio.run(_until_told(_Plan(config, args.scene, recording_s, lines, out)))
     _leave(evening, config, out)
     return status
 
@@ -70,7 +83,7 @@ def _scene(args: argparse.Namespace) -> "tuple[list[Line], float]":
             return [], len(files.read_sound(args.scene)) / UP_HZ
         from chimein.demo import scene
     except ModuleNotFoundError as missing:
-        raise ChimeinError(f"the demo needs {missing.name}: pip install 'chimein[rehearsal]'") from missing
+        raise ChimeinError(f"the demo needs {missing.name}: `make demo` in a checkout of chimein installs it") from missing
     return scene.speak(args.say or scene.CONVERSATION), 0.0
 
 
@@ -97,8 +110,27 @@ def _announce(config: "Config", recording: Path | None) -> None:
     print("the rehearsal service (a stand-in, not Gemini) is loading its ears …", flush=True)
 
 
+async def _until_told(plan: "_Plan") -> "tuple[Evening, int]":
+    """The evening and the exit status. SIGTERM and ^C end it in good order, also before it has begun: ChimeinError."""
+    import asyncio
+    import signal
+    import tempfile
+
+    from chimein.core.errors import ChimeinError
+    from chimein.demo.rehearsal import Rehearsal
+
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    with tempfile.TemporaryDirectory(prefix="chimein-demo-") as name:
+        async with Rehearsal(Path(name), stop) as rehearsal:
+            if stop.is_set():
+                raise ChimeinError("ended while the rehearsal service was loading: nothing was heard, nothing is left")
+            return await _perform(plan, Path(name), rehearsal, stop)
+
+
 async def _perform(
-    config: "Config", recording: Path | None, recording_s: float, lines: "list[Line]", out: Path, scratch: Path
+    plan: "_Plan", scratch: Path, rehearsal: "Rehearsal", stop: "asyncio.Event"
 ) -> "tuple[Evening, int]":
     """The evening, when it is over, and the exit status."""
     import logging
@@ -107,36 +139,30 @@ async def _perform(
 
     from chimein.cli.evening import Evening
     from chimein.demo.isolation import environment, harmless
-    from chimein.demo.rehearsal import Rehearsal
     from chimein.demo.stage import Stage
 
     logging.basicConfig(
-        filename=out / LOG, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        filename=plan.out / LOG, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     stage = None
-    if recording is None:
-        stage = Stage(scratch / "scene.wav", ANSWER_S + sum(line.duration_s + ANSWER_S for line in lines))
-    async with Rehearsal(scratch) as rehearsal:
-        alone = environment(os.environ, rehearsal.env, scratch)
-        os.environ.clear()
-        os.environ.update(alone)
-        microphone = stage.path if stage else recording
-        assert microphone is not None
-        evening = Evening(
-            harmless(
-                config,
-                microphone=microphone.resolve(),
-                speaker=out / SPOKEN,
-                is_recording=stage is None,
-            ),
-            lines=lines,
-            stage=stage,
-            recording_s=recording_s,
-            why=rehearsal.latest_reason,
-            output=sys.stdout,
-            keys=sys.stdin,
-        )
-        return evening, await evening.run()
+    if plan.recording is None:
+        stage = Stage(scratch / "scene.wav", ANSWER_S + sum(line.duration_s + ANSWER_S for line in plan.lines))
+    alone = environment(os.environ, rehearsal.env, scratch)
+    os.environ.clear()
+    os.environ.update(alone)
+    microphone = stage.path if stage else plan.recording
+    assert microphone is not None
+    evening = Evening(
+        harmless(plan.config, microphone=microphone.resolve(), speaker=plan.out / SPOKEN, is_recording=stage is None),
+        lines=plan.lines,
+        stage=stage,
+        recording_s=plan.recording_s,
+        hearings=rehearsal.hearings,
+        stop=stop,
+        output=sys.stdout,
+        keys=sys.stdin,
+    )
+    return evening, await evening.run()
 
 
 def _leave(evening: "Evening", config: "Config", out: Path) -> None:
@@ -148,8 +174,7 @@ def _leave(evening: "Evening", config: "Config", out: Path) -> None:
     from chimein.edge import files
 
     story = evening.story
-    heard_s = story.ear.heard_s if story.ear else 0.0
-    told = report(story, evening.said, heard_s=heard_s, instruction=config.assistant.instruction.strip())
+    told = report(story, evening.turns, evening.said, instruction=config.assistant.instruction.strip())
     files.write_wav(out / HEARD, b"".join(story.sent), UP_HZ)
     if not (out / SPOKEN).exists():
         files.write_wav(out / SPOKEN, b"", DOWN_HZ)

@@ -9,7 +9,7 @@ from chimein.cli.common import config_option
 from chimein.core.errors import NotAllowedError, UsageError
 
 if TYPE_CHECKING:
-    from chimein.core.secret import Secret
+    from chimein.core.secret import Secret, is_key
 
 LONGEST = 4096
 """More than any key has, and less than somebody's home directory."""
@@ -52,7 +52,7 @@ def _ask() -> "Secret":
     """One word of plain characters: it goes into an HTTP header. Raises UsageError, without the word."""
     from getpass import getpass
 
-    from chimein.core.secret import Secret
+    from chimein.core.secret import Secret, is_key
 
     if sys.stdin.isatty():
         try:
@@ -64,6 +64,6 @@ def _ask() -> "Secret":
     key = text.strip()
     if not key:
         raise UsageError("no key was given, so the old one stays")
-    if len(text) > LONGEST or not key.isascii() or not key.isprintable() or " " in key:
+    if len(text) > LONGEST or not is_key(key):
         raise UsageError("that is no API key: a key is one word of plain characters; the old one stays")
     return Secret(key)

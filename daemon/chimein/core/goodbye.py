@@ -87,11 +87,14 @@ _ANY = frozenset(Phase)
 _EARLY = frozenset({Phase.REACHING, Phase.SETUP})
 _REACHING = frozenset({Phase.REACHING})
 
+NO_KEY = "no API key"
+"""The reason of a failure for want of one: our own words, before anybody was called."""
+
 _SETUP_REFUSED = _Row(frozenset({Phase.SETUP}), frozenset({1007}), "", Remedy.OWNER, "the service refuses the set-up")
 
 _ROWS = (
     _Row(_ANY, None, r"^no API key", Remedy.OWNER,
-         "there is no API key: set GOOGLE_API_KEY or the credential gemini-api-key"),
+         "there is none yet: give it one with `sudo chimein set-key`, or in GOOGLE_API_KEY"),
     _Row(_ANY, None, r"api[ _]key (not valid|expired|invalid)|invalid api key|API_KEY_INVALID|unregistered caller",
          Remedy.OWNER, "the service does not accept the API key: set a new one"),
     _Row(_ANY, None, r"permission[_ ]denied|PERMISSION_DENIED|has been (denied|suspended)|billing",
@@ -146,6 +149,8 @@ def _refused_feature(failure: Failure) -> str | None:
 
 
 def _with_words(cause: str, failure: Failure) -> str:
+    if failure.reason == NO_KEY:
+        return f"{NO_KEY}: {cause}"
     words = masked(failure.reason.strip()[:200])  # somebody else's words: a proxy may quote the request
     if failure.code is None:
         return f"{cause} ({words})" if words else cause

@@ -51,6 +51,14 @@ class Secret:
         raise TypeError("a Secret is not written down")
 
 
+def is_key(text: str) -> bool:
+    """Whether this can be an API key: one word of plain characters.
+
+    It goes into an HTTP header: a second line or an umlaut would fail there, with the key in the message.
+    """
+    return bool(text) and text.isascii() and text.isprintable() and " " not in text
+
+
 def masked(text: str, secrets: Iterable[Secret] = ()) -> str:
     """`text` without the given secrets, and without anything that looks like a key of Google's."""
     for secret in secrets:

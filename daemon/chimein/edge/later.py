@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from chimein.core.config import AssistantSettings, LiveSettings, SessionSettings
 from chimein.core.errors import ChimeinError, LinkError
-from chimein.core.goodbye import Failure, Phase
+from chimein.core.goodbye import NO_KEY, Failure, Phase
 from chimein.core.models import ModelTraits
 from chimein.edge import places
 
@@ -61,5 +61,5 @@ class LateService:
             except ChimeinError as error:
                 raise LinkError(Failure(Phase.REACHING, None, f"no API key: {error}")) from error
             if key is None:
-                raise LinkError(Failure(Phase.REACHING, None, "no API key"))
+                raise LinkError(Failure(Phase.REACHING, None, NO_KEY))
         return GeminiService(assistant, live, session, traits, api_key=key, without=self._without)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from chimein.core.errors import ConfigError, NotAllowedError
-from chimein.core.secret import Secret
+from chimein.core.secret import Secret, is_key
 
 CREDENTIAL: Final = "gemini-api-key"
 SYSTEM_RUNTIME: Final = Path("/run/chimein")
@@ -87,8 +87,7 @@ def _read_credential(path: Path) -> Secret | None:
 
 def _key(text: str, source: str) -> Secret:
     key = text.strip()
-    # It goes into an HTTP header: a second line or an umlaut would fail there with the key in the message.
-    if not key.isascii() or not key.isprintable() or " " in key:
+    if not is_key(key):
         raise ConfigError(f"{source} does not hold an API key: a key is one word of plain characters")
     return Secret(key)
 
