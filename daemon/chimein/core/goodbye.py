@@ -99,7 +99,7 @@ _ROWS = (
          Remedy.OWNER, "the service does not accept the API key: set a new one"),
     _Row(_ANY, None, r"permission[_ ]denied|PERMISSION_DENIED|has been (denied|suspended)|billing",
          Remedy.OWNER, "the service does not allow this key or project: look at its billing and permissions"),
-    _Row(_ANY, frozenset({401}), "", Remedy.OWNER, "the service does not accept the API key: set a new one"),
+    _Row(_ANY, frozenset({401}), "", Remedy.OWNER, "the service does not accept the key or credentials"),
     _Row(_ANY, frozenset({403}), "", Remedy.OWNER, "the service does not allow this key or project"),
     _Row(_ANY, None, r"quota|RESOURCE_EXHAUSTED|rate limit|too many requests",
          Remedy.SLOWLY, "the quota of this key is used up for now"),
