@@ -2,11 +2,19 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chimein.cli.common import config_option
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser(
         "rehearse",
+        parents=[config_option()],
         help="a stand-in for the Live service on this machine, for rehearsals and tests",
         description="A stand-in for Google's Live service, on loopback over TLS. It recognises English speech offline, "
         "decides from the instruction in the setup whether its topic came up, and answers with an offline voice. "
@@ -18,6 +26,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser.add_argument("--script", type=Path, metavar="FILE", help="behave, or misbehave, as this file says")
     parser.add_argument("--record", type=Path, metavar="FILE", help="write what happens as JSON lines")
     parser.add_argument("--wav", type=Path, metavar="FILE", help="write the sound received, 16 kHz mono")
+    parser.add_argument(
+        "--until-eof", action="store_true", help="end when stdin ends: for a program that starts it, and may be killed"
+    )
     parser.set_defaults(run=_rehearse)
 
 
@@ -36,20 +47,48 @@ def _rehearse(args: argparse.Namespace) -> int:
         from chimein.rehearsal.record import Record
         from chimein.rehearsal.server import Service
     except ModuleNotFoundError as missing:
-        raise ChimeinError(f"the rehearsal service needs {missing.name}: pip install 'chimein[rehearsal]'") from missing
+        raise ChimeinError(
+            f"the rehearsal service needs {missing.name}: `make demo` in a checkout of chimein installs it"
+        ) from missing
 
     plan = script.load(args.script) if args.script else script.Script()
 
-    async def serve() -> int:
-        stop = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async def serve() -> None:
         async with Service(House(plan, Record(args.record, args.wav)), args.port) as service:
             print(json.dumps({"port": service.port, "env": service.env}), flush=True)
-            await stop.wait()
+            await asyncio.Event().wait()
+
+    async def serve_until_told() -> int:
+        loop, stop = asyncio.get_running_loop(), asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        if args.until_eof:
+            _at_eof(stop.set, loop)
+        serving, told = asyncio.create_task(serve()), asyncio.create_task(stop.wait())
+        await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (serving, told):
+            task.cancel()  # also while it loads
+        await asyncio.wait({serving, told})
+        if not serving.cancelled():
+            serving.result()
         return 0
 
-    return asyncio.run(serve())
+    return asyncio.run(serve_until_told())
+
+
+def _at_eof(end: "Callable[[], object]", loop: "asyncio.AbstractEventLoop") -> None:
+    """Calls `end` when stdin has come to its end; a plain file or /dev/null has at once."""
+    import os
+
+    def read() -> None:
+        if not os.read(0, 1 << 16):
+            loop.remove_reader(0)
+            end()
+
+    try:
+        loop.add_reader(0, read)
+    except PermissionError:  # nothing that could be waited for
+        end()
 
 
 def _script_format() -> str:

@@ -52,7 +52,8 @@ class Rehearsal:
         home = str(Path(chimein.__file__).parents[1])
         files = ["--script", script, "--record", self._place / "record.jsonl", "--wav", self.wav]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "chimein", "rehearse", "--port", str(self._port), *map(str, files)],
+            [sys.executable, "-m", "chimein", "rehearse", "--until-eof", "--port", str(self._port), *map(str, files)],
+            stdin=subprocess.PIPE,  # ends with us, however we end: so does the service
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")]))},
         )
@@ -73,8 +74,9 @@ class Rehearsal:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
         self._process = None
 
     def __enter__(self) -> "Rehearsal":

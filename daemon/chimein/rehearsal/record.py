@@ -2,6 +2,9 @@
 
 Kinds: `connection`, `setup`, `refused` (what the client did wrong: code and reason), `heard`, `turn`, `interrupted`,
 `tool_call`, `tool_response`, `stream_end`, `text`, `usage`, `fault`, `failed`, `closed` (with the connection's counts).
+
+A `heard` says where its speech stood: `start_s` to `end_s` in seconds of the sound received over its `connection`. The
+`turn` that came of it has the same `line`. `text` is null where no words were found: nothing comes of that.
 """
 
 import json
@@ -9,25 +12,35 @@ import time
 import wave
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, BinaryIO
 
 from chimein.core.audio import SAMPLE_BYTES, UP_HZ
+from chimein.core.errors import ChimeinError
 
 
 class Record:
     """Writes as it happens, so that a killed service leaves everything up to then. Single-threaded."""
 
     def __init__(self, path: Path | None = None, wav: Path | None = None) -> None:
+        """Raises ChimeinError for a file that cannot be written."""
         self._began_s = time.monotonic()
-        self._file = path.open("w", encoding="utf-8") if path else None
-        self._wav = _open_wav(wav) if wav else None
+        self._file = _opened(path) if path else None
+        self._sound: BinaryIO | None = None
+        self._wav: wave.Wave_write | None = None
+        if wav:
+            try:
+                self._sound = _opened(wav)
+            except ChimeinError:
+                self.close()
+                raise
+            self._wav = _sixteen_khz(self._sound)
 
     def note(self, kind: str, **facts: Any) -> None:
         """One line. `facts` must be JSON."""
         if self._file is None:
             return
         line = {"t_s": round(time.monotonic() - self._began_s, 3), "kind": kind, **facts}
-        self._file.write(json.dumps(line) + "\n")
+        self._file.write(json.dumps(line).encode() + b"\n")
         self._file.flush()
 
     def heard(self, pcm: bytes) -> None:
@@ -36,10 +49,10 @@ class Record:
             self._wav.writeframes(pcm)
 
     def close(self) -> None:
-        for file in (self._file, self._wav):
+        for file in (self._file, self._wav, self._sound):
             if file is not None:
                 file.close()
-        self._file = self._wav = None
+        self._file = self._wav = self._sound = None
 
     def __enter__(self) -> "Record":
         return self
@@ -48,8 +61,15 @@ class Record:
         self.close()
 
 
-def _open_wav(path: Path) -> wave.Wave_write:
-    file = wave.open(str(path), "wb")  # noqa: SIM115 - Record closes it
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("wb")
+    except OSError as error:
+        raise ChimeinError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def _sixteen_khz(target: BinaryIO) -> wave.Wave_write:
+    file = wave.open(target, "wb")  # noqa: SIM115 - Record closes it
     file.setnchannels(1)
     file.setsampwidth(SAMPLE_BYTES)
     file.setframerate(UP_HZ)

@@ -63,11 +63,15 @@ class Service:
         }
 
     async def __aenter__(self) -> "Service":
-        await self._open()
-        if self._house.script.answers == "judge":
-            self._warming = asyncio.create_task(self._warm_up(), name="read WordNet")
-        if self._house.script.ears == "real":
-            await self._house.ears.warm_up("ears")
+        try:
+            await self._open()
+            if self._house.script.answers == "judge":
+                self._warming = asyncio.create_task(self._warm_up(), name="read WordNet")
+            if self._house.script.ears == "real":
+                await self._house.ears.warm_up("ears")
+        except BaseException:  # told to end while it loads, for instance
+            await self.__aexit__(None, None, None)
+            raise
         return self
 
     async def __aexit__(
