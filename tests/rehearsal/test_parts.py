@@ -23,6 +23,7 @@ def test_a_line_begins_and_ends() -> None:
     assert [type(event) for event in events] == [Began, Line]
     assert isinstance(events[1], Line)
     assert 1.2 < len(events[1].pcm) / 2 / UP_HZ < 1.9
+    assert [events[1].start_s, events[1].end_s] == pytest.approx([1.0, 2.0], abs=0.021)
 
 
 def test_a_flush_ends_a_line_and_a_click_is_none() -> None:
@@ -31,6 +32,27 @@ def test_a_flush_ends_a_line_and_a_click_is_none() -> None:
     assert segmenter.flush() is not None
     segmenter.push(noise(1.0, 20) + noise(0.06, 3000) + noise(0.3, 20))
     assert segmenter.flush() is None
+
+
+def test_a_line_says_where_it_stood_however_the_sound_was_cut() -> None:
+    segmenter = Segmenter(silence_ms=500)
+    lines = []
+    for _ in range(3):
+        stream = noise(0.5, 20) + noise(1.0, 3000) + noise(0.3, 20)[:-30]
+        for at in range(0, len(stream), 2222):
+            segmenter.push(stream[at : at + 2222])
+        lines.append(segmenter.flush())
+    length_s = 1.8 - 15 / UP_HZ
+    assert [line and line.start_s for line in lines] == [pytest.approx(0.5 + length_s * n, abs=0.021) for n in range(3)]
+    assert [line and line.end_s for line in lines] == [pytest.approx(1.5 + length_s * n, abs=0.021) for n in range(3)]
+
+
+def test_a_stream_may_begin_in_the_middle_of_a_word() -> None:
+    segmenter = Segmenter(silence_ms=500)
+    segmenter.push(noise(1.0, 1000) + noise(0.3, 20))
+    line = segmenter.flush()
+    assert line is not None
+    assert line.start_s == 0.0
 
 
 def test_tokens_of_all_turns_add_up() -> None:

@@ -21,6 +21,8 @@ class House:
     """Monotonic time up to which the door is shut."""
     lines: int = 0
     """Lines heard since the start, for what the script lists line by line."""
+    hearings: int = 0
+    """Stretches of sound listened to since the start: what ties a `turn` of the record to its `heard`."""
 
     def secret(self) -> str:
         return secrets.token_hex(8)

@@ -21,15 +21,17 @@ Strike = Callable[[str, int], Awaitable[Fault | None]]
 
 
 class Listener:
-    def __init__(self, accepted: Setup, house: House, turns: Turns, strike: Strike) -> None:
+    def __init__(self, accepted: Setup, house: House, turns: Turns, strike: Strike, connection: int) -> None:
         self._setup = accepted
         self._house = house
         self._turns = turns
         self._strike = strike
+        self._connection = connection
         self._segmenter = Segmenter(accepted.silence_ms)
         self._denoiser = Denoiser() if house.script.ears == "real" else None
-        self._lines: asyncio.Queue[bytes] = asyncio.Queue()
+        self._lines: asyncio.Queue[Line] = asyncio.Queue()
         self._activity: list[bytes] | None = None
+        self._activity_began_s = 0.0
         self._audio_bytes = self._odd_chunks = 0
         self._counts = {"audio": 0, "stream_end": 0, "line": 0, "text": 0}
 
@@ -37,13 +39,18 @@ class Listener:
         """What this connection brought, for the record."""
         return {
             "audio_bytes": self._audio_bytes,
-            "audio_s": round(duration_s(self._audio_bytes, UP_HZ), 3),
+            "audio_s": round(self._audio_s, 3),
             "audio_messages": self._counts["audio"],
             "odd_chunks": self._odd_chunks,
             "stream_ends": self._counts["stream_end"],
             "lines": self._counts["line"],
             "texts": self._counts["text"],
         }
+
+    @property
+    def _audio_s(self) -> float:
+        """Seconds of sound received over this connection."""
+        return duration_s(self._audio_bytes, UP_HZ)
 
     async def take(self, kind: str, content: Json) -> None:
         """One message. Raises Refusal."""
@@ -62,11 +69,21 @@ class Listener:
     async def understand(self) -> None:
         """Turns lines of sound into words, one after the other. Runs beside the reader."""
         while True:
-            pcm = await self._lines.get()
-            text = await self._words(pcm)
-            self._house.record.note("heard", text=text, length_s=round(duration_s(len(pcm), UP_HZ), 2))
+            line = await self._lines.get()
+            text = await self._words(line.pcm)
+            self._house.hearings += 1
+            number = self._house.hearings
+            self._house.record.note(
+                "heard",
+                connection=self._connection,
+                line=number,
+                text=text,
+                length_s=round(duration_s(len(line.pcm), UP_HZ), 2),
+                start_s=round(line.start_s, 3),
+                end_s=round(line.end_s, 3),
+            )
             if text is not None:
-                await self._ask(text, typed=False)
+                await self._ask(text, number)
 
     async def _words(self, pcm: bytes) -> str | None:
         """None when it was only noise."""
@@ -75,9 +92,10 @@ class Listener:
             return await self._house.ears.words(pcm) or None
         return script.words[self._house.lines % len(script.words)] if script.words else ""
 
-    async def _ask(self, text: str, *, typed: bool) -> None:
+    async def _ask(self, text: str, number: int | None) -> None:
+        """`number` is the hearing's; None for what was typed."""
         instead = await self._strike("line", self._count("line"))
-        self._turns.ask(Heard(text, typed, instead))
+        self._turns.ask(Heard(text, number, instead))
 
     def _count(self, what: str) -> int:
         self._counts[what] += 1
@@ -114,7 +132,7 @@ class Listener:
 
     def _hear(self, event: Began | Line) -> None:
         if isinstance(event, Line):
-            self._lines.put_nowait(event.pcm)
+            self._lines.put_nowait(event)
         elif self._setup.barge_in:
             self._turns.interrupt()
 
@@ -131,11 +149,11 @@ class Listener:
         if self._setup.automatic_detection:
             raise Refusal(INVALID, "Explicit activity control is not supported with automatic activity detection.")
         if begins:
-            self._activity = []
+            self._activity, self._activity_began_s = [], self._audio_s
             if self._setup.barge_in:
                 self._turns.interrupt()
         elif self._activity is not None:
-            self._lines.put_nowait(b"".join(self._activity))
+            self._lines.put_nowait(Line(b"".join(self._activity), self._activity_began_s, self._audio_s))
             self._activity = None
 
     # --- everything else
@@ -145,7 +163,7 @@ class Listener:
         self._turns.meter.read(text)
         await self._strike("text", self._count("text"))
         self._turns.interrupt()
-        await self._ask(text, typed=True)
+        await self._ask(text, None)
 
     async def _content(self, content: Json) -> None:
         turns = content.get("turns") or []

@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
-from chimein.core.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_BYTES, level_dbfs, samples
+from chimein.core.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_BYTES, UP_HZ, level_dbfs, samples
 
 _FRAME_BYTES: Final = FRAME_SAMPLES * SAMPLE_BYTES
 _BEGIN_FRAMES: Final = 5
@@ -17,7 +17,10 @@ _BEGIN_WITHIN: Final = 7
 _ABOVE_FLOOR_DB: Final = 9.0
 _LOWEST_DBFS: Final = -55.0
 """Softer than this is never speech."""
-_NOTHING_YET_DBFS: Final = 0.0
+_FIRST_FRAMES: Final = 50
+_FIRST_FLOOR_DBFS: Final = -50.0
+"""The most that the floor is taken for in the first second: a stream that begins in the middle of a word, as behind a
+gate that was slow to open, has shown no floor yet."""
 _FLOOR_FRAMES: Final = 100
 _LEAD_FRAMES: Final = 20
 _SHORTEST_FRAMES: Final = 10
@@ -36,7 +39,10 @@ class Line:
     """Somebody has spoken."""
 
     pcm: bytes
-    """16 kHz mono."""
+    """16 kHz mono, with some sound before and after the speech."""
+    start_s: float
+    """Where the speech begins and ends in the stream: seconds of all that was fed since the beginning."""
+    end_s: float
 
 
 class Segmenter:
@@ -51,6 +57,8 @@ class Segmenter:
         self._line: list[bytes] | None = None
         self._loud = 0
         self._quiet = 0
+        self._fed_samples = 0  # up to the end of the present frame
+        self._begins_at = self._ends_at = 0  # of the speech in the line, likewise
 
     @property
     def is_inside(self) -> bool:
@@ -72,12 +80,14 @@ class Segmenter:
     def flush(self) -> Line | None:
         """The stream ends: what has been begun is a line, if it is long enough."""
         line = self._finish()
+        self._fed_samples += len(self._rest) // SAMPLE_BYTES
         self._rest = b""
         self._lead.clear()
         self._recent.clear()
         return line
 
     def _frame(self, frame: bytes) -> Began | Line | None:
+        self._fed_samples += FRAME_SAMPLES
         level = level_dbfs(samples(frame))
         is_loud = level > max(_LOWEST_DBFS, self._floor() + _ABOVE_FLOOR_DB)
         self._levels.append(level)
@@ -86,6 +96,8 @@ class Segmenter:
         self._line.append(frame)
         self._loud += is_loud
         self._quiet = 0 if is_loud else self._quiet + 1
+        if is_loud:
+            self._ends_at = self._fed_samples
         if self._quiet >= self._silence_frames or len(self._line) >= _LONGEST_FRAMES:
             return self._finish()
         return None
@@ -96,6 +108,8 @@ class Segmenter:
         if sum(self._recent) < _BEGIN_FRAMES:
             return None
         self._line, self._loud, self._quiet = list(self._lead), sum(self._recent), 0
+        frames_ago = len(self._recent) - self._recent.index(True)
+        self._begins_at, self._ends_at = self._fed_samples - frames_ago * FRAME_SAMPLES, self._fed_samples
         self._lead.clear()
         self._recent.clear()
         return Began()
@@ -105,8 +119,10 @@ class Segmenter:
         if line is None or self._loud < _SHORTEST_FRAMES:
             return None
         spare = self._quiet - _LINGER_FRAMES
-        return Line(b"".join(line[: len(line) - spare] if spare > 0 else line))
+        pcm = b"".join(line[: len(line) - spare] if spare > 0 else line)
+        return Line(pcm, self._begins_at / UP_HZ, self._ends_at / UP_HZ)
 
     def _floor(self) -> float:
         """The level that a tenth of the last two seconds stay below."""
-        return sorted(self._levels)[len(self._levels) // 10] if self._levels else _NOTHING_YET_DBFS
+        tenth = sorted(self._levels)[len(self._levels) // 10] if self._levels else _FIRST_FLOOR_DBFS
+        return min(tenth, _FIRST_FLOOR_DBFS) if len(self._levels) < _FIRST_FRAMES else tenth

@@ -81,7 +81,7 @@ class Session:
         while self.is_hanging:
             await self.wire.receive()
         self.turns = Turns(self.wire, self.house, accepted, conversation, self.strike)
-        self._listener = Listener(accepted, self.house, self.turns, self.strike)
+        self._listener = Listener(accepted, self.house, self.turns, self.strike, self.number)
         await self.wire.send(protocol.setup_complete(f"session-{self.number}-{self.house.secret()}"))
         self.spawn(self.turns.run(), "turns")
         self.spawn(self._listener.understand(), "ears")

@@ -30,9 +30,14 @@ class Heard:
     """A line: spoken, or typed. `text` is "" when the words could not be made out."""
 
     text: str
-    typed: bool = False
+    number: int | None = None
+    """Of what was heard, as the record counts it; None for what was typed."""
     instead: Fault | None = None
     """What a script wants in place of an answer."""
+
+    @property
+    def is_typed(self) -> bool:
+        return self.number is None
 
 
 class Turns:
@@ -103,7 +108,14 @@ class Turns:
             await self._call(call[0], call[1])
             return
         verdict = await self._verdict(line)
-        self._house.record.note("turn", text=line.text, speaks=verdict.speaks, why=verdict.why, reply=verdict.reply)
+        self._house.record.note(
+            "turn",
+            line=line.number,
+            text=line.text,
+            speaks=verdict.speaks,
+            why=verdict.why,
+            reply=verdict.reply,
+        )
         if verdict.speaks:
             await self._say(verdict.reply)
         else:
@@ -116,7 +128,7 @@ class Turns:
         if isinstance(answers, list):
             answers = "always" if answers[number % len(answers)] == "answer" else "never"
         if answers == "judge":
-            instruction = self.instruction if self.setup.proactive and not line.typed else ""
+            instruction = self.instruction if self.setup.proactive and not line.is_typed else ""
             verdict = await self._house.wits.verdict(instruction, line.text)
         else:
             verdict = Verdict(answers == "always", f"the script says {answers}", _echo(line.text))
@@ -125,7 +137,7 @@ class Turns:
         return verdict
 
     async def _transcribe(self, line: Heard) -> None:
-        if line.typed or not self.setup.input_transcription:
+        if line.is_typed or not self.setup.input_transcription:
             return
         words = line.text.split()
         for at in range(0, len(words), 3):
