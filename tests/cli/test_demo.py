@@ -1,10 +1,18 @@
 """`chimein demo`: what it refuses before it begins. A whole run is in tests/stories."""
 
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from chimein.cli import main
+
+PATIENCE_S = 30.0
 
 
 def test_a_missing_voice_says_what_to_install(
@@ -34,3 +42,29 @@ def test_a_recording_and_lines_are_wrong_usage(capsys: pytest.CaptureFixture[str
 def test_a_broken_configuration_is_78(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text("speaker: {volume: loud}\n")
     assert main(["demo", "--config", str(tmp_path / "config.yaml")]) == 78
+
+
+@pytest.mark.skipif(shutil.which("flite") is None, reason="needs flite: apt install flite")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_ended_while_it_loads_it_says_so_and_leaves_nothing(number: signal.Signals, tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\necho $PPID > '{tmp_path}/demo'\nexec sleep 60\n")
+    python.chmod(0o755)
+    starts = f"import sys; from chimein.cli import main; sys.executable = {str(python)!r}; sys.exit(main())"
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-c", starts, "demo", "--out", str(tmp_path / "out"), "--say", "Hello."],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(scratch)},
+    ) as demo:
+        while not (tmp_path / "demo").exists() and demo.poll() is None:
+            time.sleep(0.01)
+        demo.send_signal(number)
+        _, complaints = demo.communicate(timeout=PATIENCE_S)
+    assert demo.returncode == 1
+    assert complaints == "chimein: ended while the rehearsal service was loading: nothing was heard, nothing is left\n"
+    assert list(scratch.iterdir()) == []
+    assert list((tmp_path / "out").iterdir()) == []

@@ -1,5 +1,8 @@
 """The notes of a session, from what an observer is told."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from chimein.core import events as e
 from chimein.core.events import Event
 from chimein.core.facts import (
@@ -21,8 +24,8 @@ class Evening:
     """An observer's view of a kitchen; time is given with each verb."""
 
     def __init__(self) -> None:
-        self.story = Story(hangover_s=0.5)
-        for event in (e.Woke(), e.SoundCame("file"), e.Dialling(1), e.Connected(False)):
+        self.story = Story()
+        for event in (e.Woke(), e.SoundCame("file"), e.Dialling(), e.Connected(False)):
             self.at(100.0, event)
         self.at(100.0, ear(0.0))
 
@@ -32,11 +35,6 @@ class Evening:
             ended = self.story.take(at_s, fact) or ended
         return ended
 
-    def talk(self, start_s: float, end_s: float) -> None:
-        """Somebody talks, in seconds of heard audio; the gate closes 0.5 s later."""
-        self.at(100.0 + start_s, e.GateOpened())
-        self.at(100.5 + end_s, e.GateClosed())
-
 
 def ear(heard_s: float) -> EarReport:
     return EarReport(heard_s, -50.0, -60.0, -45.0, False)
@@ -44,40 +42,13 @@ def ear(heard_s: float) -> EarReport:
 
 def test_a_silent_turn_and_a_spoken_one() -> None:
     evening = Evening()
-    evening.talk(1.0, 3.0)
     silent = evening.at(104.0, HeardText("i love"), HeardText("cooking"), TurnComplete(), e.NothingToSay())
-    assert silent == Turn(1.0, 3.0, heard="i love cooking")
-    evening.talk(6.0, 8.0)
+    assert silent == Turn(4.0, 4.0, heard="i love cooking")
     spoken = evening.at(
         109.0, HeardText(" pizza?"), SpokenText("Take flour"), SpokenText(", water."), ReplyAudio(b"12"), TurnComplete()
     )
-    assert spoken == Turn(6.0, 8.0, heard=" pizza?", reply="Take flour, water.", chimed_in=True)
+    assert spoken == Turn(9.0, 9.0, heard=" pizza?", reply="Take flour, water.", chimed_in=True)
     assert evening.story.turns == [silent, spoken]
-
-
-def test_turns_that_come_late_belong_to_the_oldest_speech() -> None:
-    evening = Evening()
-    evening.talk(1.0, 2.0)
-    evening.talk(4.0, 5.0)
-    assert evening.at(107.0, HeardText("well"), TurnComplete()) == Turn(1.0, 2.0, heard="well")
-    assert evening.at(107.5, HeardText("yes"), TurnComplete()) == Turn(4.0, 5.0, heard="yes")
-
-
-def test_speech_that_nothing_ever_came_for_is_forgotten() -> None:
-    evening = Evening()
-    evening.talk(1.0, 2.0)
-    evening.talk(20.0, 21.0)
-    assert evening.at(122.0, HeardText("well"), TurnComplete()) == Turn(20.0, 21.0, heard="well")
-
-
-def test_a_turn_for_two_pieces_of_a_line_leaves_nothing_for_the_next_line() -> None:
-    evening = Evening()
-    evening.talk(1.0, 2.0)
-    evening.talk(3.0, 4.0)
-    evening.at(105.0, HeardText("well, yes"), TurnComplete())
-    evening.story.next_line()
-    evening.talk(7.0, 8.0)
-    assert evening.at(109.0, HeardText("no"), TurnComplete()) == Turn(7.0, 8.0, heard="no")
 
 
 def test_a_lost_connection_ends_a_turn() -> None:
@@ -87,18 +58,13 @@ def test_a_lost_connection_ends_a_turn() -> None:
     assert turn.reply == "Take"
 
 
-def test_a_service_that_is_quicker_than_the_gate() -> None:
-    evening = Evening()
-    evening.at(101.0, e.GateOpened())
-    assert evening.at(103.0, HeardText("well"), TurnComplete()) == Turn(1.0, 3.0, heard="well")
-
-
-def test_a_lapse_ends_a_turn_and_an_empty_one_is_none() -> None:
+def test_a_verdict_that_nobody_waits_for_any_more_is_still_the_turns() -> None:
     evening = Evening()
     assert evening.at(101.0, TurnComplete()) is None
-    turn = evening.at(102.0, HeardText("hm"), e.ThinkingLapsed())
-    assert turn is not None
-    assert not turn.chimed_in
+    assert evening.at(102.0, HeardText("hm"), e.ThinkingLapsed()) is None
+    assert not evening.story.is_calm
+    turn = evening.at(112.0, SpokenText("Yes."), ReplyAudio(b"12"), TurnComplete())
+    assert turn == Turn(2.0, 2.0, heard="hm", reply="Yes.", chimed_in=True)
 
 
 def test_a_turn_that_is_talked_over_says_so() -> None:
@@ -147,20 +113,21 @@ def test_the_report_tells_which_line_was_answered() -> None:
     evening = Evening()
     said = [
         Said("anna", "I love cooking!", 1.0, 3.0),
-        Said("ben", "A pizza?", 6.0, 8.0),
-        Said("anna", "Bye.", 20.0, 21.0),
+        Said("ben", "A pizza?", 3.2, 5.0),
+        Said("anna", "Bye.", 5.1, 6.0),
     ]
-    evening.talk(1.0, 3.0)
-    evening.at(104.0, HeardText("i love cooking"), TurnComplete())
-    evening.talk(6.0, 8.0)
-    evening.at(109.0, HeardText("a pizza"), SpokenText("Yes."), ReplyAudio(b"12"), TurnComplete())
-    evening.at(110.0, SentAudio(bytes(32000 * 4)))
-    told = report(evening.story, said, heard_s=25.0, instruction="Only pizza.")
+    turns = [
+        Turn(1.1, 2.0, heard="i love"),
+        Turn(2.2, 3.25, heard="cooking"),
+        Turn(3.15, 4.9, heard="a pizza", reply="Yes.", chimed_in=True),
+    ]
+    evening.at(110.0, ear(25.0), SentAudio(bytes(32000 * 4)))
+    told = report(evening.story, turns, said, instruction="Only pizza.")
     assert told == {
         "lines": [
             line(1.0, 3.0, "anna", "I love cooking!", False, None),
-            line(6.0, 8.0, "ben", "A pizza?", True, "Yes."),
-            line(20.0, 21.0, "anna", "Bye.", False, None),
+            line(3.2, 5.0, "ben", "A pizza?", True, "Yes."),
+            line(5.1, 6.0, "anna", "Bye.", False, None),
         ],
         "heard_s": 25.0,
         "sent_s": 4.0,
@@ -173,11 +140,24 @@ def test_the_report_tells_which_line_was_answered() -> None:
     assert "21.0 s (84 % stayed in the kitchen)" in table(told)
 
 
-def test_the_report_of_a_recording_has_the_lines_that_were_understood() -> None:
+def test_a_turn_that_came_in_no_lines_time_belongs_to_the_last_line() -> None:
+    said = [Said("anna", "Well.", 1.0, 2.0), Said("ben", "Yes.", 3.0, 4.0), Said("anna", "No.", 9.0, 10.0)]
+    told = report(Story(), [Turn(5.0, 5.0, reply="Ah.", chimed_in=True)], said, instruction="")
+    assert [line["chimed_in"] for line in told["lines"]] == [False, True, False]
+
+
+@given(st.floats(0, 500), st.lists(st.integers(1, 32000), max_size=5))
+def test_what_was_heard_less_what_was_sent_is_what_was_saved(heard_s: float, sent: list[int]) -> None:
     evening = Evening()
-    evening.talk(1.0, 3.0)
-    evening.at(104.0, HeardText(" i love cooking "), TurnComplete())
-    told = report(evening.story, [], heard_s=5.0, instruction="Only pizza.")
+    evening.at(110.0, ear(heard_s), *(SentAudio(bytes(2 * samples)) for samples in sent))
+    told = report(evening.story, [], [], instruction="")
+    assert round(told["heard_s"] - told["sent_s"], 2) == told["saved_s"]
+    shown = [float(row.split()[1]) for row in table(told).splitlines()[2:5]]
+    assert round(shown[0] - shown[1], 1) == shown[2]
+
+
+def test_the_report_of_a_recording_has_the_lines_that_were_understood() -> None:
+    told = report(Story(), [Turn(1.0, 3.0, heard=" i love cooking ")], [], instruction="Only pizza.")
     assert told["lines"] == [line(1.0, 3.0, None, "i love cooking", False, None)]
 
 

@@ -7,8 +7,8 @@ def test_a_guests_line() -> None:
 
 
 def test_a_silent_turn_says_why() -> None:
-    turn = Turn(1.0, 2.0, heard="i love cooking")
-    assert turn_lines(turn, why="nobody asked", with_words=False) == [
+    turn = Turn(1.0, 2.0, heard="i love cooking", why="nobody asked")
+    assert turn_lines(turn, with_words=False) == [
         "          · understood: i love cooking",
         "          · stays silent: nobody asked",
     ]
@@ -16,7 +16,7 @@ def test_a_silent_turn_says_why() -> None:
 
 def test_an_answer_in_a_recording() -> None:
     turn = Turn(1.0, 2.0, heard=" a pizza", reply="Take flour.", chimed_in=True, interrupted=True)
-    assert turn_lines(turn, why="", with_words=True) == [
+    assert turn_lines(turn, with_words=True) == [
         "   1.0 s  somebody: a pizza",
         "          · CHIMES IN: Take flour. … (talked over)",
     ]
@@ -27,4 +27,9 @@ def test_lines_that_nothing_came_back_for() -> None:
     assert "no connection" in unanswered_line(was_muted=False, is_online=False, was_sent=False)
     assert "the gate" in unanswered_line(was_muted=False, is_online=True, was_sent=False)
     assert "nothing came back" in unanswered_line(was_muted=False, is_online=True, was_sent=True)
-    assert mute_line(True) != mute_line(False)
+
+
+def test_the_button() -> None:
+    assert "muted" in mute_line(True, is_recording=True)
+    assert "begins again" in mute_line(False, is_recording=True)
+    assert "begins again" not in mute_line(False, is_recording=False)

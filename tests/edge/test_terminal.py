@@ -119,10 +119,30 @@ async def test_a_plain_stream_gets_plain_lines_of_changes_only() -> None:
     panel.hears(ear())
     panel.sign(lights.NOTHING_TO_SAY)
     panel.show(lights.MUTED)
+    await asyncio.sleep(5)
     panel.close()
     panel.show(lights.QUIET)
     assert plain.getvalue() == "         lamp: hearing (blue)\n         lamp: muted (red)\n"
     assert panel.switch_muted() is None
+
+
+@clock.jumping
+async def test_a_glimpse_of_a_light_is_not_written_down() -> None:
+    plain = io.StringIO()
+    panel = TerminalPanel(plain, on_button=ignore, remark=lambda light: f", {light.name} at last")
+    for light in (lights.WAKING, lights.MUTED, lights.QUIET):
+        panel.show(light)
+        await asyncio.sleep(0.2)
+        panel.show(light)
+    await asyncio.sleep(0.2)
+    panel.show(lights.HEARING)
+    await asyncio.sleep(0.1)
+    panel.show(lights.QUIET)
+    await asyncio.sleep(1)
+    panel.show(lights.HEARING)
+    panel.close()
+    await asyncio.sleep(1)
+    assert plain.getvalue() == "         lamp: quiet (dark), quiet at last\n"
 
 
 # --- the keys

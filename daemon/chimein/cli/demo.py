@@ -83,7 +83,9 @@ def _scene(args: argparse.Namespace) -> "tuple[list[Line], float]":
             return [], len(files.read_sound(args.scene)) / UP_HZ
         from chimein.demo import scene
     except ModuleNotFoundError as missing:
-        raise ChimeinError(f"the demo needs {missing.name}: `make demo` in a checkout of chimein installs it") from missing
+        raise ChimeinError(
+            f"the demo needs {missing.name}: `make demo` in a checkout of chimein installs it"
+        ) from missing
     return scene.speak(args.say or scene.CONVERSATION), 0.0
 
 

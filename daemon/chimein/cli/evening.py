@@ -5,15 +5,17 @@ The daemon is `app.run` as `chimein run` calls it; it is only handed a terminal 
 
 import asyncio
 import itertools
-import signal
 from collections.abc import Callable, Sequence
 from typing import Final, TextIO
 
 from chimein import app
 from chimein.core.config import Config
+from chimein.core.errors import ChimeinError
 from chimein.core.events import ButtonPressed, Dropped, MuteAsked, Refused, SoundStopped, SpeakerLost
-from chimein.core.facts import EarReport, GenerationComplete
+from chimein.core.facts import EarReport, GenerationComplete, TurnComplete
+from chimein.core.lights import MUTED, Light
 from chimein.core.states import Ear, Link
+from chimein.demo.hearing import Hearing, placed
 from chimein.demo.scene import PAUSES_S, Line
 from chimein.demo.stage import Stage
 from chimein.demo.story import Said, Story, Turn
@@ -31,10 +33,12 @@ CLOSING_S: Final = 4.0
 PATIENCE_S: Final = 45.0
 """The most that anybody waits for calm."""
 POLL_S: Final = 0.05
+TRIES: Final = 3
+"""So often may the microphone fail before anything of a recording has been heard."""
 
 
 class Evening:
-    """One run. `story` and `said` are to be read afterwards."""
+    """One run. `story`, `turns` and `said` are to be read afterwards."""
 
     def __init__(
         self,
@@ -43,30 +47,38 @@ class Evening:
         lines: Sequence[Line] = (),
         stage: Stage | None = None,
         recording_s: float = 0.0,
-        why: Callable[[], str],
+        hearings: Callable[[], list[Hearing]],
+        stop: asyncio.Event,
         output: TextIO,
         keys: TextIO,
     ) -> None:
-        """Either `lines` to be said on a `stage`, or a recording of so many seconds. `why` explains the last turn."""
-        self.story = Story(prices=config.budget.prices, hangover_s=config.gate.hangover_ms / 1000)
+        """Either `lines` to be said on a `stage`, or a recording of so many seconds. `hearings()` are what the service
+        has heard so far. `stop` ends it.
+        """
+        self.story = Story(prices=config.budget.prices)
+        self.turns: list[Turn] = []
+        """The story's, with the times of their lines."""
         self.said: list[Said] = []
         self._config = config
         self._lines = lines
         self._stage = stage
         self._recording_s = recording_s
-        self._why = why
+        self._hearings = hearings
+        self._stop = stop
         self._output, self._keys = output, keys
         self._panel: TerminalPanel | None = None
         self._gave_up = False
+        self._is_saying = False
+        self._failures = 0  # of the microphone
+        self._spoilt: str | None = None  # why no report of this evening can be right
         self._was_muted = False  # at some time since the latest line
         self._is_told = False  # the answer that is being heard has been printed
 
     async def run(self) -> int:
-        """Until the scene is over, the last answer has been heard, or somebody quits; the exit status."""
-        loop = asyncio.get_running_loop()
-        self._stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._stop.set)
+        """Until the scene is over, the last answer has been heard, or somebody quits; the exit status.
+
+        Raises ChimeinError when the microphone failed in the middle of what was said.
+        """
         scene = asyncio.create_task(self._guests() if self._stage else self._recording(), name="scene")
         scene.add_done_callback(lambda _: self._stop.set())
         try:
@@ -74,7 +86,10 @@ class Evening:
         finally:
             scene.cancel()
             await asyncio.wait({scene})
+        if self._spoilt is not None:
+            raise ChimeinError(self._spoilt)
         self.story.close()
+        self.turns = self._placed()
         if not scene.cancelled():
             scene.result()
         return status or (1 if self._gave_up else 0)
@@ -100,18 +115,19 @@ class Evening:
 
     async def _say(self, line: Line, stage: Stage) -> None:
         self._was_muted = False
-        self.story.next_line()
+        self._is_saying = True
         start_s = self._heard_s() + LEAD_S
         stage.put(line.sound, start_s - self.story.sound_began_s)
         await asyncio.sleep(LEAD_S)
         self.said.append(Said(line.speaker, line.text, start_s, start_s + line.duration_s))
         self._tell(said_line(self.said[-1]))
         await asyncio.sleep(line.duration_s)
+        self._is_saying = False
 
     async def _recording(self) -> None:
         while self._heard_s() - self.story.sound_began_s < self._recording_s:
             await asyncio.sleep(POLL_S)
-            if self.story.state.ear is Ear.DEAF:
+            if self._failures >= TRIES:
                 self._gave_up = True
                 return
         await self._calm(CLOSING_S)
@@ -137,8 +153,14 @@ class Evening:
     # --- who looks on
 
     def _open_panel(self, on_button: OnButton) -> TerminalPanel:
-        self._panel = TerminalPanel(self._output, self._keys, on_button=on_button, on_quit=self._stop.set)
+        self._panel = TerminalPanel(
+            self._output, self._keys, on_button=on_button, on_quit=self._stop.set, remark=self._remark
+        )
         return self._panel
+
+    def _remark(self, light: Light) -> str:
+        """The lamp shows a shut microphone, and does not care who shut it; at the start nobody has."""
+        return ": the microphone is not open yet" if light is MUTED and not self.story.state.mutes else ""
 
     def _observe(self, at_s: float, fact: object) -> None:
         turn = self.story.take(at_s, fact)
@@ -153,9 +175,10 @@ class Evening:
         match fact:
             case ButtonPressed() | MuteAsked():
                 self._was_muted |= self.story.state.is_muted
-                self._tell(mute_line(bool(self.story.state.mutes)))
+                self._tell(mute_line(bool(self.story.state.mutes), is_recording=self._stage is None))
             case SoundStopped(cause=cause):
                 self._tell(f"{'':10}! the microphone: {cause}")
+                self._sound_stopped()
             case Dropped(cause=cause) | Refused(cause=cause):
                 self._tell(f"{'':10}! the link: {cause}")
             case SpeakerLost(cause=cause):
@@ -164,12 +187,34 @@ class Evening:
         if isinstance(fact, GenerationComplete) and answer is not None and answer.chimed_in:
             self._tell_turn(answer)  # now, for the turn ends only when it has been heard
         if turn is not None:
-            self._tell_turn(turn)
+            if turn.chimed_in or isinstance(fact, TurnComplete):  # else it was cut off, and says nothing about silence
+                self._tell_turn(turn)
             self._is_told = False
+
+    def _sound_stopped(self) -> None:
+        """The daemon opens the microphone again, and a file is then heard from its beginning. Before anything was said
+        that does no harm.
+        """
+        self._failures += 1
+        heard_s = self.story.ear.heard_s if self.story.ear else 0.0
+        is_harmless = heard_s == 0.0 if self._stage is None else not self._is_saying
+        if is_harmless or self._stop.is_set():
+            return
+        self._spoilt = (
+            f"the microphone's process ended after {heard_s:.1f} s, and a new one hears "
+            "the same from its beginning: no report of that would be right, so there is none. "
+            "Is this machine very busy? Run the demo again"
+        )
+        self._stop.set()
+
+    def _placed(self) -> list[Turn]:
+        """All turns so far; the one that is still open is the last."""
+        story = self.story
+        return placed([*story.turns, *filter(None, [story.turn])], self._hearings(), story.passage)
 
     def _tell_turn(self, turn: Turn) -> None:
         if not self._is_told:
-            for line in turn_lines(turn, why=self._why(), with_words=self._stage is None):
+            for line in turn_lines(self._placed()[-1], with_words=self._stage is None):
                 self._tell(line)
         elif turn.interrupted:
             self._tell(talked_over_line())

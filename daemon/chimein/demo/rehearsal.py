@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Final
 
 from chimein.core.errors import ChimeinError
+from chimein.demo.hearing import Hearing, hearings
 
 START_S: Final = 90.0
 """Its ears load a model; on a Pi that takes a while."""
@@ -19,17 +20,19 @@ STOP_S: Final = 3.0
 class Rehearsal:
     """`chimein rehearse` between entering and leaving. Raises ChimeinError when it does not start."""
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Path, stop: asyncio.Event) -> None:
+        """Once `stop` is set nobody waits for it to start."""
         self.env: dict[str, str] = {}
-        """What lets the SDK find it."""
+        """What lets the SDK find it; empty when it was told to stop."""
+        self._stop = stop
         self._record = scratch / "rehearsal.jsonl"
         self._child: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> "Rehearsal":
         with tempfile.TemporaryFile() as complaints:
             self._child = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "chimein", "rehearse", "--record", str(self._record)),
-                stdin=asyncio.subprocess.DEVNULL,
+                *(sys.executable, "-m", "chimein", "rehearse", "--until-eof", "--record", str(self._record)),
+                stdin=asyncio.subprocess.PIPE,  # ends with us, however we end: so does the service
                 stdout=asyncio.subprocess.PIPE,
                 stderr=complaints,
                 start_new_session=True,  # ^C is for the demo, which then ends its service in good order
@@ -50,20 +53,27 @@ class Rehearsal:
     ) -> None:
         await self._end()
 
-    def latest_reason(self) -> str:
-        """Why it answered the latest line, or did not; "" if it has not said."""
+    def hearings(self) -> list[Hearing]:
+        """The lines that it has heard so far."""
         try:
-            notes = [json.loads(line) for line in self._record.read_text(encoding="utf-8").splitlines()]
-        except (OSError, ValueError):
-            return ""
-        return next((str(note["why"]) for note in reversed(notes) if note.get("kind") == "turn"), "")
+            lines = self._record.read_text(encoding="utf-8").splitlines(keepends=True)
+        except FileNotFoundError:
+            return []
+        return hearings(json.loads(line) for line in lines if line.endswith("\n"))
 
     async def _address(self) -> dict[str, str]:
         assert self._child is not None
         assert self._child.stdout is not None
-        async with asyncio.timeout(START_S):
-            line = await self._child.stdout.readline()
-        env = json.loads(line)["env"]
+        ready, told = asyncio.ensure_future(self._child.stdout.readline()), asyncio.ensure_future(self._stop.wait())
+        try:
+            async with asyncio.timeout(START_S):
+                await asyncio.wait({ready, told}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            told.cancel()
+            ready.cancel()
+        if self._stop.is_set():
+            return {}
+        env = json.loads(ready.result())["env"]
         return {str(name): str(value) for name, value in env.items()}
 
     async def _end(self) -> None:

@@ -6,14 +6,18 @@ from typing import Any
 from chimein.demo.story import Said, Story, Turn
 
 
-def report(story: Story, said: Sequence[Said], *, heard_s: float, instruction: str) -> dict[str, Any]:
-    """The promised report. `said` are the guests' lines; without any, the lines are what the service understood."""
-    lines = _guests_lines(said, story.turns) if said else _understood_lines(story.turns)
+def report(story: Story, turns: Sequence[Turn], said: Sequence[Said], *, instruction: str) -> dict[str, Any]:
+    """The promised report. `turns` are the story's, with the times of their lines. `said` are the guests' lines;
+    without any, the lines are what the service understood.
+
+    What was saved is the difference of the other two, to the last digit; below nothing where much was sent twice.
+    """
+    heard_s, sent_s = round(story.ear.heard_s if story.ear else 0.0, 2), round(story.sent_s, 2)
     return {
-        "lines": lines,
-        "heard_s": round(heard_s, 2),
-        "sent_s": round(story.sent_s, 2),
-        "saved_s": round(max(0.0, heard_s - story.sent_s), 2),
+        "lines": _guests_lines(said, turns) if said else _understood_lines(turns),
+        "heard_s": heard_s,
+        "sent_s": sent_s,
+        "saved_s": round(heard_s - sent_s, 2),
         "input_tokens": story.tally.input_tokens,
         "output_tokens": story.tally.output_tokens,
         "usd": round(story.tally.usd, 6),
@@ -23,8 +27,9 @@ def report(story: Story, said: Sequence[Said], *, heard_s: float, instruction: s
 
 def table(told: dict[str, Any]) -> str:
     """The report's figures for people."""
-    heard_s, sent_s, saved_s = told["heard_s"], told["sent_s"], told["saved_s"]
-    kept = f" ({100 * saved_s / heard_s:.0f} % stayed in the kitchen)" if heard_s else ""
+    heard_s, sent_s = round(told["heard_s"], 1), round(told["sent_s"], 1)
+    saved_s = round(heard_s - sent_s, 1)  # of what is shown, or somebody reckons it up and finds a tenth missing
+    kept = f" ({100 * saved_s / heard_s:.0f} % stayed in the kitchen)" if saved_s > 0 else ""
     rows = [
         ("lines heard", str(len(told["lines"]))),
         ("chimed in", str(sum(line["chimed_in"] for line in told["lines"]))),
@@ -52,8 +57,11 @@ def _understood_lines(turns: Sequence[Turn]) -> list[dict[str, Any]]:
 
 
 def _line_of(turn: Turn, said: Sequence[Said]) -> int:
-    """The last line that had begun before the gate closed for the turn."""
-    return max((i for i, line in enumerate(said) if line.start_s <= turn.end_s), default=0)
+    """The line that was being said in most of the turn's time; if none was, the last that had begun by then."""
+    common_s = [min(line.end_s, turn.end_s) - max(line.start_s, turn.start_s) for line in said]
+    if max(common_s) > 0:
+        return common_s.index(max(common_s))
+    return max((i for i, line in enumerate(said) if line.start_s <= turn.start_s), default=0)
 
 
 def _line(start_s: float, end_s: float, speaker: str | None, text: str, about: Sequence[Turn]) -> dict[str, Any]:

@@ -1,14 +1,13 @@
-"""Takes notes of a session: what was heard, sent and said, and which line it was about. Pure: it is told the time.
+"""Takes notes of a session: what was heard, sent and said. Pure: it is told the time.
 
 It sees what any observer of the daemon sees: the events of core and the facts of the conversation, with their times.
 """
 
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from chimein.core.appliance import Appliance, step
 from chimein.core.audio import UP_HZ, duration_s
-from chimein.core.events import Dropped, Event, GateClosed, GateOpened, Refused, SoundCame, ThinkingLapsed
+from chimein.core.events import Connected, Dropped, Event, Refused, SoundCame
 from chimein.core.facts import (
     EarReport,
     HeardText,
@@ -21,9 +20,7 @@ from chimein.core.facts import (
 )
 from chimein.core.ledger import Prices, Tally
 from chimein.core.states import Ear, Link, Voice
-
-FORGOTTEN_S: Final = 10.0
-"""Speech that is so long ago, and newer speech is waiting: nothing will come for it any more."""
+from chimein.demo.passage import Passage
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class Turn:
     """What the service made of one piece of speech; seconds from the start of heard audio."""
 
     start_s: float
-    """When the gate opened for it; for a turn that nothing was heard before, when it came."""
+    """Of the speech; as long as nobody knows (see demo.hearing), both are when the first of the turn came."""
     end_s: float
     heard: str = ""
     """The transcription; may be empty."""
@@ -49,6 +46,8 @@ class Turn:
     chimed_in: bool = False
     """There was an answer that could be heard."""
     interrupted: bool = False
+    why: str = ""
+    """Why there was an answer or none."""
 
 
 @dataclass
@@ -56,12 +55,13 @@ class Story:
     """`take` is called with everything that happened, in order; the rest is to be read."""
 
     prices: Prices = field(default_factory=dict)
-    hangover_s: float = 0.0
     state: Appliance = field(default_factory=Appliance)
     """What the daemon's own machines say."""
     ear: EarReport | None = None
     sent: list[bytes] = field(default_factory=list, repr=False)
     """What went up, 16 kHz PCM16."""
+    passage: Passage = field(default_factory=Passage)
+    """When that had been heard."""
     tally: Tally = field(default_factory=Tally)
     turns: list[Turn] = field(default_factory=list)
     turn: Turn | None = None
@@ -69,8 +69,6 @@ class Story:
     sound_began_s: float = 0.0
     """Where in heard audio the microphone was opened for the last time."""
     _ear_at_s: float = 0.0
-    _spans: list[tuple[float, float]] = field(default_factory=list)
-    _opened_s: float | None = None
 
     def heard_s(self, at_s: float) -> float:
         """Seconds of audio heard until the time `at_s`."""
@@ -102,13 +100,9 @@ class Story:
                 self._ear_at_s = at_s
             case SentAudio(pcm=pcm):
                 self.sent.append(pcm)
+                self.passage.sent(pcm, self.ear.heard_s if self.ear else heard_s)
             case Usage():
                 self.tally = self.tally.plus(fact, self.prices)
-            case GateOpened():
-                self._opened_s = heard_s
-            case GateClosed() if self._opened_s is not None:
-                self._spans.append((self._opened_s, max(self._opened_s, heard_s - self.hangover_s)))
-                self._opened_s = None
             case HeardText(text=text):
                 turn = self._open(heard_s)
                 self.turn = replace(turn, heard=_joined(turn.heard, text))
@@ -119,13 +113,12 @@ class Story:
                 self.turn = replace(self._open(heard_s), chimed_in=True)
             case Interrupted() if self.turn is not None:
                 self.turn = replace(self.turn, interrupted=True)
-            case TurnComplete() | ThinkingLapsed() | Dropped() | Refused():
+            case Connected():
+                self.passage.connected()
+                return self.close()
+            case TurnComplete() | Dropped() | Refused():
                 return self.close()
         return None
-
-    def next_line(self) -> None:
-        """Whatever comes from now on is not about what was said before."""
-        self._spans.clear()
 
     def close(self) -> Turn | None:
         """Ends the turn that is open, if one is."""
@@ -136,17 +129,8 @@ class Story:
         return ended
 
     def _open(self, heard_s: float) -> Turn:
-        """The turn that is open, or a new one, for the oldest speech that no turn has come for.
-
-        The service may be behind, and it may never say a word about a noise: that is why the oldest, but no relics.
-        """
-        if self.turn is not None:
-            return self.turn
-        while len(self._spans) > 1 and self._spans[0][1] < heard_s - FORGOTTEN_S:
-            self._spans.pop(0)
-        if self._spans:
-            return Turn(*self._spans.pop(0))
-        return Turn(heard_s if self._opened_s is None else self._opened_s, heard_s)
+        """The turn that is open, or a new one."""
+        return Turn(heard_s, heard_s) if self.turn is None else self.turn
 
 
 def _joined(before: str, more: str) -> str:

@@ -9,7 +9,7 @@ def said_line(said: Said) -> str:
     return f"{said.start_s:6.1f} s  {said.speaker}: {said.text}"
 
 
-def turn_lines(turn: Turn, *, why: str, with_words: bool) -> list[str]:
+def turn_lines(turn: Turn, *, with_words: bool) -> list[str]:
     """What came of a piece of speech. `with_words` when nobody but the service knows what was said."""
     lines = []
     if with_words:
@@ -19,10 +19,10 @@ def turn_lines(turn: Turn, *, why: str, with_words: bool) -> list[str]:
     if turn.chimed_in:
         cut = " … (talked over)" if turn.interrupted else ""
         lines.append(_beneath(f"CHIMES IN: {turn.reply.strip() or '(no words)'}{cut}"))
-        if why:
-            lines.append(_beneath(f"because {why}"))
+        if turn.why:
+            lines.append(_beneath(f"because {turn.why}"))
     else:
-        lines.append(_beneath(f"stays silent: {why or 'the model found that it is not concerned'}"))
+        lines.append(_beneath(f"stays silent: {turn.why or 'the model found that it is not concerned'}"))
     return lines
 
 
@@ -30,8 +30,10 @@ def talked_over_line() -> str:
     return _beneath("is talked over, and stops")
 
 
-def mute_line(is_muted: bool) -> str:
-    return _beneath("muted: the process that hears is gone" if is_muted else "unmuted")
+def mute_line(is_muted: bool, *, is_recording: bool) -> str:
+    if is_muted:
+        return _beneath("muted: the process that hears is gone")
+    return _beneath("unmuted; the recording begins again" if is_recording else "unmuted")
 
 
 def unanswered_line(*, was_muted: bool, is_online: bool, was_sent: bool) -> str:

@@ -19,6 +19,9 @@ from chimein.core.lights import BLACK, COLOUR_NAMES, QUIET, Colour, Light
 from chimein.edge.lamp import LampDriver
 
 REDRAW_S: Final = 0.1
+GLIMPSE_S: Final = 0.3
+"""A light that lasts shorter is not written down: nobody would have seen it, and between two steps of the start it
+would only puzzle."""
 QUIETEST_DBFS: Final = -70.0
 LOUDEST_DBFS: Final = -10.0
 METER_CELLS: Final = 20
@@ -64,14 +67,18 @@ class TerminalPanel:
         *,
         on_button: Callable[[ButtonEdge], None],
         on_quit: Action = lambda: None,
+        remark: Callable[[Light], str] = lambda light: "",
     ) -> None:
+        """`remark` is what to write behind a light's name."""
         self._on_button = on_button
+        self._remark = remark
         self._on_quit = on_quit
         self._output = output
         self._is_live = output.isatty()
         self._coloured = self._is_live and not os.environ.get("NO_COLOR")
         self._view = View()
         self._told: str | None = None
+        self._telling: asyncio.TimerHandle | None = None
         self._drawn_s = -REDRAW_S
         self._lamp = LampDriver(self._glow)
         self._is_open = True
@@ -83,11 +90,12 @@ class TerminalPanel:
         """Shows the light's word, and its rhythm on the dot."""
         if not self._is_open:
             return
+        is_same = light.name == self._view.light.name and self._telling is not None
         self._view = replace(self._view, light=light)
         self._lamp.show(light)
-        if not self._is_live and light.name != self._told:
-            self._told = light.name
-            self.tell(f"         lamp: {light.name} ({COLOUR_NAMES.get(light.colour, 'lit')})")
+        if not self._is_live and not is_same:
+            self._stop_telling()
+            self._telling = asyncio.get_running_loop().call_later(GLIMPSE_S, self._tell_light)
         self._draw()
 
     def sign(self, light: Light) -> None:
@@ -102,6 +110,7 @@ class TerminalPanel:
             return
         self._is_open = False
         self._lamp.close()
+        self._stop_telling()
         if self._keyboard is not None:
             self._keyboard.close()
         self._wipe()
@@ -129,6 +138,16 @@ class TerminalPanel:
         self._output.write(line + "\n")
         self._output.flush()
         self._draw()
+
+    def _tell_light(self) -> None:
+        light = self._view.light
+        if light.name != self._told:
+            self._told = light.name
+            self.tell(f"         lamp: {light.name} ({COLOUR_NAMES.get(light.colour, 'lit')}){self._remark(light)}")
+
+    def _stop_telling(self) -> None:
+        if self._telling is not None:
+            self._telling.cancel()
 
     def _key(self, key: str) -> None:
         if key == "m":
