@@ -95,3 +95,8 @@ def test_a_fine_file_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert main(["check", "--json", "--config", str(file)]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["ok"], told["problems"], told["files"]) == (True, [], [str(file)])
+
+
+def test_no_name_for_the_file_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--config", ""]) == 2
+    assert "--config needs the name of a file" in capsys.readouterr().err

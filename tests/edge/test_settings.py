@@ -174,7 +174,11 @@ def test_a_later_file_can_make_peace(file: Path) -> None:
         ("a: &a [*a]\n", ["nested more than"]),
         ("gate: " + "[" * 60_000, ["config.yaml:1: gate: nested more than"]),
         ("gate: " + "{a: " * 400 + "1" + "}" * 400, ["nested more than"]),
-        ("x: " + "9" * 5000, ["cannot be read as int"]),
+        ("speaker: {volume: " + "9" * 5000 + "}\n", ["config.yaml:1: speaker.volume: must be 0 to 100, not 999"]),
+        ("speaker: {volume: -" + "9" * 5000 + "}\n", ["speaker.volume: must be 0 to 100, not -999"]),
+        ("budget: {daily_usd: " + "9" * 5000 + "}\n", ["budget.daily_usd: must be a number"]),
+        ("microphone: {channel: " + "9" * 5000 + "}\n", ["microphone.channel: must be auto, mix"]),
+        ("x: " + "9" * 5000, ["config.yaml:1: x: there is no such key"]),
         ("gate: {}\na: 'never closed\nb: 1\n", ["config.yaml:2: a: a quote that begins here is never closed"]),
         ("# " + "x" * 70_000, ["config.yaml: is longer than 64 KiB"]),
         (b"\x7fELF\x00\x01", ["config.yaml: is a binary file"]),
@@ -186,6 +190,12 @@ def test_one_problem_is_named_with_its_line_and_what_to_do(file: Path, text: str
     found = problems(file, text)
     assert any(all(words in line for words in says) for line in found), found
     assert all(line.isprintable() for line in found)
+
+
+def test_a_number_that_looks_octal_is_read_as_it_stands_and_said(file: Path) -> None:
+    found = loaded(file, "panel:\n  button: {pin: 017}\nspeaker: {volume: 0}\ngate: {preroll_ms: 0o17}\n")
+    assert (found.config.panel.button.pin, found.config.gate.preroll_ms) == (17, 15)
+    assert found.notes == [f"{file}:2: panel.button.pin: 017 is read as 17, not as an octal number; write 17"]
 
 
 def test_nobody_has_to_read_a_thousand_problems(file: Path) -> None:

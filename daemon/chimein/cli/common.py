@@ -12,10 +12,16 @@ def config_option() -> argparse.ArgumentParser:
     parent.add_argument(
         "--config",
         metavar="FILE",
-        type=Path,
+        type=_named_file,
         help="configuration file (default: /etc/chimein/config.yaml, then your own, then the defaults)",
     )
     return parent
+
+
+def _named_file(name: str) -> Path:
+    if not name:  # an unset variable in a script; Path would take it for the present directory
+        raise argparse.ArgumentError(None, "--config needs the name of a file")
+    return Path(name)
 
 
 def json_option() -> argparse.ArgumentParser:

@@ -6,7 +6,7 @@ the defaults; then every ``conf.d/*.yaml`` beside that file in the order of thei
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -74,7 +74,7 @@ def load(
         broken = [keys for layer in layers for keys in layer.broken]
         problems += [_placed(quarrel, layers) for quarrel in quarrels(config) if not _touches(quarrel, broken)]
     written = [keys for layer in layers for keys in layer.tree.lines]
-    said = list(dict.fromkeys(notes(config, written)))
+    said = list(dict.fromkeys([*_remarks(layers), *notes(config, written)]))
     if problems:
         order = {str(layer.file): number for number, layer in enumerate(layers)}
         raise BadConfig(sorted(problems, key=lambda one: (order.get(one.file, 0), one.line or 0)), said)
@@ -259,6 +259,12 @@ def _placed(quarrel: Quarrel, layers: list[_Layer]) -> Problem:
                 )
     file = str(layers[0].file) if layers else DEFAULTS
     return Problem(file, None, dotted(quarrel.paths[0]), quarrel.message, quarrel.suggestion)
+
+
+def _remarks(layers: list[_Layer]) -> Iterator[str]:
+    for layer in layers:
+        for remark in layer.tree.remarks:
+            yield f"{printable(str(layer.file))}:{remark.line}: {dotted(remark.path)}: {remark.message}"
 
 
 def _line(layer: _Layer, path: Keys) -> int | None:

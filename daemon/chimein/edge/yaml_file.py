@@ -40,6 +40,10 @@ _PARSER_ERRORS: Final = (
 )
 """What is no YAMLError here is the parser stumbling over its input, which is the input's fault all the same."""
 _TOP_KEY: Final = re.compile(r"^([A-Za-z_][\w.-]*)[ \t]*:(?=\s|$)", re.MULTILINE)
+_LOOKS_OCTAL: Final = re.compile(r"[-+]?0[0-7_]*[1-7][0-7_]*")
+"""YAML 1.1 and many a program take 017 for 15; YAML 1.2, which is read here, for 17."""
+_HUGE: Final = re.compile(r"[-+]?[0-9]{400}")
+"""Of a number that Python refuses to read whole (4300 digits) so many are as good: it is out of every range."""
 _MANY_BRACKETS: Final = re.compile(r"(?:[\[{]\s*){40}")
 _INDENTED_WITH_TAB: Final = re.compile(r"^ *\t")
 
@@ -71,6 +75,8 @@ class Tree:
     """The line of every key, from 1."""
     spans: dict[Path, Span] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    remarks: list[Fault] = field(default_factory=list)
+    """No faults, but perhaps not what was meant."""
     whole: bool = True
     """False: the text stopped making sense somewhere, and more may be missing than the faults say."""
 
@@ -259,11 +265,17 @@ class _Reader:
         if kind in ("str", "timestamp"):  # a date is no kind of value here; as a text it gets a better complaint
             return str(node.value)
         if kind in ("null", "bool", "int", "float"):
+            if kind == "int" and (huge := _HUGE.match(str(node.value))):
+                return int(huge[0])
             try:
-                return self._construct.construct_object(node)
+                value = self._construct.construct_object(node)
             except (YAMLError, ValueError, OverflowError, LookupError, TypeError):
                 self._fault(node, path, f"cannot be read as {kind}")
                 return _UNREADABLE
+            if kind == "int" and _LOOKS_OCTAL.fullmatch(str(node.value)):
+                say = f"{node.value} is read as {value}, not as an octal number; write {value}"
+                self._tree.remarks.append(Fault(self._line(node), path, say))
+            return value
         self._fault(node, path, "YAML tags (!) are not read here; write the value alone")
         return _UNREADABLE
 
