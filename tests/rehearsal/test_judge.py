@@ -1,9 +1,12 @@
 """Does the stand-in know when its topic comes up? Measured on labelled lines.
 
-topics.json has three parts. `tune` was looked at while the judge was made; `held` while its list of commonplaces was
+topics.json has five parts. `tune` was looked at while the judge was made; `held` while its list of commonplaces was
 written and its thresholds were set; `fresh` was written after both, and after its first run (recall .58, nothing fired
-wrongly) two thresholds and the parsing of instructions were mended: none of the three is unseen any more. A line's kind
-is direct (names the topic), indirect (does not), near (close, but not the topic) or off.
+wrongly) two thresholds and the parsing of instructions were mended: none of the three is unseen any more. `unseen2`
+was written before the judge learned to look both ways (closeness from and to the topic) and to weigh the meanings of a
+word; its first run gave 28/52 indirect and 4/34 near, and it was looked at from then on. `unseen3` was written after
+that: the old judge gives 16/24 indirect, 4/12 near and 1/10 off, the first run of the new one 20/24, 3/12 and 0/10.
+A line's kind is direct (names the topic), indirect (does not), near (close, but not the topic) or off.
 """
 
 import json
@@ -15,8 +18,15 @@ import pytest
 from chimein.rehearsal import wordnet
 from chimein.rehearsal.field import Fields
 from chimein.rehearsal.judge import Judge
-from chimein.rehearsal.topic import topics_of
 
+FLOORS = (
+    ("tune", 0.9, 0.1),
+    ("held", 0.9, 0.22),
+    ("fresh", 0.8, 0.1),
+    ("unseen2", 0.85, 0.06),
+    ("unseen3", 0.8, 0.1),
+)
+"""Part, at least so many of its indirect lines answered, at most so many of its near ones."""
 TOPICS = json.loads(Path(__file__).with_name("topics.json").read_text(encoding="utf-8"))
 ITALIAN = "You are an AI assistant in Italian cooking; only chime in when the topic is about Italian cooking."
 needs_wordnet = pytest.mark.skipif(not (wordnet.PLACE / "data.noun").is_file(), reason="wordnet-base is not installed")
@@ -36,8 +46,8 @@ def test_labelled_lines(fields: Fields) -> None:
         for line in topic["lines"]:
             asked[topic["part"], line["kind"]] += 1
             spoke[topic["part"], line["kind"]] += judge.verdict(line["text"]).speaks
-    assert asked.total() >= 250
-    for part, indirect_floor, near_ceiling in (("tune", 0.9, 0.1), ("held", 0.8, 0.25), ("fresh", 0.5, 0.1)):
+    assert asked.total() >= 400
+    for part, indirect_floor, near_ceiling in FLOORS:
         share = {kind: spoke[part, kind] / asked[part, kind] for kind in ("direct", "indirect", "near", "off")}
         print(part, {kind: f"{spoke[part, kind]}/{asked[part, kind]}" for kind in share})
         assert share["direct"] == 1.0
@@ -75,30 +85,34 @@ def test_without_wordnet_the_topics_own_words_count() -> None:
     assert not judge.verdict("I like roses.").speaks
 
 
-def test_without_a_topic_everything_is_answered() -> None:
-    assert Judge("You are a friendly voice.", None).verdict("hello").speaks
+def test_without_a_condition_everything_is_answered() -> None:
+    assert Judge(None, None).verdict("hello").speaks
 
 
+@needs_wordnet
+def test_an_instruction_that_names_nothing_answers_only_who_addresses_it(fields: Fields) -> None:
+    judge = Judge("You are a friendly voice. Your name is Otto.", fields)
+    assert not judge.topics
+    assert not judge.verdict("hello, how are you").speaks
+    assert judge.verdict("otto, how are you").speaks
+
+
+@needs_wordnet
+@pytest.mark.parametrize(("line", "speaks"), [("who won the election", False), ("who won the football match", True)])
+def test_what_is_left_out_is_not_answered(fields: Fields, line: str, speaks: bool) -> None:
+    assert Judge("Talk about anything except politics.", fields).verdict(line).speaks is speaks
+
+
+@needs_wordnet
 @pytest.mark.parametrize(
-    ("instruction", "topics"),
+    ("topic", "line", "speaks"),
     [
-        (ITALIAN, ["Italian cooking"]),
-        ("Only speak up when we talk about gardening", ["gardening"]),
-        ("answer only if someone asks about car repair", ["car repair"]),
-        ("Never speak unless the topic is football.", ["football"]),
-        ("Stay silent unless someone asks about chess or checkers", ["chess", "checkers"]),
-        ("keep quiet until the conversation turns to wine and cheese", ["wine", "cheese"]),
-        ("ignore everything except sewing", ["sewing"]),
-        ("You are a gardening assistant. Only respond to relevant questions.", ["gardening"]),
-        ("Chime in only about astronomy, otherwise be quiet.", ["astronomy"]),
-        ("Speak only when the weather comes up.", ["weather"]),
-        ("When people talk about model railways, chime in.", ["model railways"]),
-        ("You may speak only if the topic is one of: chess, backgammon.", ["chess", "backgammon"]),
-        ("Only speak when someone brings up tennis.", ["tennis"]),
-        ("only chime in when the topic is about home improvement", ["home improvement"]),
-        ("Answer every question in one sentence.", []),
-        ("", []),
+        ("chess", "the king and the queen of Spain", False),
+        ("chess", "the queen takes the knight", True),
+        ("mathematics", "what is the square root of nine", True),
+        ("astronomy", "the moon is very bright tonight", True),
+        ("the history of Rome", "when was julius caesar killed", True),
     ],
 )
-def test_topics_of_an_instruction(instruction: str, topics: list[str]) -> None:
-    assert [topic.name for topic in topics_of(instruction)] == topics
+def test_words_of_many_meanings(fields: Fields, topic: str, line: str, speaks: bool) -> None:
+    assert Judge(f"Only chime in when the topic is {topic}.", fields).verdict(line).speaks is speaks

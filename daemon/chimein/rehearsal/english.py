@@ -10,7 +10,9 @@ from typing import Final
 _COMMONPLACES: Final = Path(__file__).with_name("commonplaces.json")
 """What everybody knows and no definition in WordNet says: fields → their words."""
 _WORD: Final = re.compile(r"[a-z][a-z']*")
-_PLURALS: Final = (("ies", "y"), ("ses", "s"), ("xes", "x"), ("zes", "z"), ("ches", "ch"), ("shes", "sh"), ("s", ""))
+_PLURALS: Final = (("ies", "y"), ("ses", "s"), ("xes", "x"), ("zes", "z"), ("ches", "ch"), ("shes", "sh"), ("oes", "o"),
+    ("s", ""),
+)  # fmt: skip
 _ENDINGS: Final = (("ied", "y"), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"), ("er", "e"), ("est", ""))
 _ODD: Final = {
     "men": "man", "women": "woman", "children": "child", "knives": "knife", "leaves": "leaf", "loaves": "loaf",
@@ -21,6 +23,15 @@ _ODD: Final = {
     "drunk": "drink", "broke": "break", "broken": "break", "lost": "lose", "won": "win", "knitted": "knit",
     "built": "build", "blew": "blow", "froze": "freeze", "frozen": "freeze", "stolen": "steal",
 }  # fmt: skip
+_BEFORE_NOUNS: Final = frozenset(
+    "a an the my your his her our their this these those some every each no any two three four of".split()  # noqa: SIM905
+)
+_BEFORE_VERBS: Final = frozenset(
+    """
+    i you we they he she who can could will would should shall must may might cannot can't couldn't won't wouldn't
+    shouldn't don't doesn't didn't not let's to did does do it
+    """.split()  # noqa: SIM905
+)
 DULL: Final = frozenset(
     """
     a able about above across act actually after again ago all almost alone along already also always am an and
@@ -59,6 +70,8 @@ def base(word: str, known: Container[str]) -> str:
     word = word.removesuffix("'s")
     if word in _ODD:
         return _ODD[word]
+    if word.endswith("ics") and word in known:
+        return word
     if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
         for ending, instead in _PLURALS:
             if word.endswith(ending) and word.removesuffix(ending) + instead in known:
@@ -74,6 +87,14 @@ def base(word: str, known: Container[str]) -> str:
         if stem[-1] == stem[-2] and stem[:-1] in known:
             return stem[:-1]
     return word
+
+
+def part_between(before: str, word: str) -> str:
+    """What a word is after that one: "n" a noun (or its adjective), "v" a verb, "" who knows."""
+    if before in _BEFORE_NOUNS or before.endswith("est"):
+        return "n"
+    is_third_person = before in ("he", "she", "it", "who")
+    return "v" if before in _BEFORE_VERBS and (is_third_person or not word.endswith("s")) else ""
 
 
 @functools.cache

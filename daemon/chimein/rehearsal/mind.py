@@ -42,8 +42,8 @@ class Mind:
         """What is said in 16 kHz PCM."""
         return str((await self._ask({"do": "words", "bytes": len(pcm)}, pcm))["text"])
 
-    async def verdict(self, instruction: str, line: str) -> Verdict:
-        """Whether the instruction wants an answer to this line."""
+    async def verdict(self, instruction: str | None, line: str) -> Verdict:
+        """Whether the instruction wants an answer to this line; None wants one to every line."""
         answer = await self._ask({"do": "verdict", "instruction": instruction, "line": line})
         return Verdict(answer["speaks"], answer["why"], answer["reply"])
 
@@ -93,7 +93,7 @@ class _Child:
 
     def __init__(self) -> None:
         self._recogniser: Any = None
-        self._judges: dict[str, Any] = {}
+        self._judges: dict[str | None, Any] = {}
         self._fields: Any = None
 
     def answer(self, request: dict[str, Any], payload: bytes) -> dict[str, Any]:
@@ -131,7 +131,7 @@ class _Child:
                 self._fields = False
         return self._fields or None
 
-    def _judge(self, instruction: str) -> Any:
+    def _judge(self, instruction: str | None) -> Any:
         if instruction not in self._judges:
             from chimein.rehearsal.judge import Judge
 

@@ -128,7 +128,7 @@ class Turns:
         if isinstance(answers, list):
             answers = "always" if answers[number % len(answers)] == "answer" else "never"
         if answers == "judge":
-            instruction = self.instruction if self.setup.proactive and not line.is_typed else ""
+            instruction = self.instruction if self.setup.proactive and not line.is_typed else None
             verdict = await self._house.wits.verdict(instruction, line.text)
         else:
             verdict = Verdict(answers == "always", f"the script says {answers}", _echo(line.text))

@@ -22,7 +22,7 @@ from chimein.rehearsal import english
 
 PLACE: Final = Path("/usr/share/wordnet")
 _PARTS: Final = {"noun": "n", "verb": "v", "adj": "a", "adv": "r"}
-_LAYOUT: Final = "6"
+_LAYOUT: Final = "8"
 """Changes whenever the cached arrays do."""
 _NARROWER, _RELATED, _PART, _WHOLE = 1.0, 1.0, 0.7, 0.2
 _SHARES: Final = {
@@ -37,6 +37,10 @@ _DEFINED_BY: Final = 0.06
 _SENSE_DECAY: Final = 1.5
 """The nth meaning of a word counts n^-1.5: WordNet lists the most frequent first."""
 
+_UNSEEN: Final = 1.0
+_COUNTED: Final = 0.5
+"""Nouns and verbs of one spelling count by how often each was met, but not fully: texts are no kitchens."""
+
 
 class WordNetError(ChimeinError, OSError):
     """WordNet is not there."""
@@ -48,7 +52,9 @@ class Graph:
 
     meanings: int
     nouns: int
-    """The first so many meanings are those of nouns."""
+    """The first so many meanings are those of nouns …"""
+    verbs: int
+    """… and up to here those of verbs."""
     words: dict[str, int]
     """A word, small letters, spaces in it kept → its node."""
     start: NDArray[np.int32]
@@ -116,6 +122,7 @@ def _unpack(stored: Any) -> Graph:
     return Graph(
         meanings=meanings,
         nouns=int(stored["nouns"]),
+        verbs=int(stored["verbs"]),
         words={word: meanings + at for at, word in enumerate(words)},
         glosses=bytes(stored["glosses"]).decode().split("\n"),
         **{name: stored[name] for name in _ARRAYS},
@@ -141,12 +148,14 @@ class _Reader:
         self._at: dict[str, int] = {}
         self._words: dict[str, int] = {}
         self._senses: dict[str, list[tuple[int, float]]] = {}
+        self._seen: dict[tuple[str, str], int] = defaultdict(int)
         self._edges: tuple[list[int], list[int], list[float]] = ([], [], [])
 
     def packed(self) -> dict[str, Any]:
         for part, letter in _PARTS.items():
             for line in self._lines(f"data.{part}"):
                 self._read_meaning(line, letter)
+        self._read_counts()
         for part, letter in _PARTS.items():
             for line in self._lines(f"index.{part}"):
                 self._read_index(line, letter)
@@ -171,11 +180,23 @@ class _Reader:
         self._at[letter + field[0]] = len(self._meanings)
         self._meanings.append(_Meaning(words, pointers, gloss.strip().replace("\n", " ")))
 
+    def _read_counts(self) -> None:
+        """How often a word was met as a noun, a verb … in the texts that WordNet's makers tagged; nothing if absent."""
+        try:
+            for line in self._lines("cntlist.rev"):
+                key, _, count = line.split()
+                word, _, rest = key.partition("%")
+                self._seen[word, "nvara"[int(rest[0]) - 1]] += int(count)
+        except OSError:
+            self._seen.clear()
+
     def _read_index(self, line: str, letter: str) -> None:
         field = line.split()
         offsets = [item for item in field[3:] if len(item) == 8 and item.isdigit()]
         senses = self._senses.setdefault(field[0].replace("_", " "), [])
-        senses += [(self._at[letter + offset], (rank + 1) ** -_SENSE_DECAY) for rank, offset in enumerate(offsets)]
+        common = (_UNSEEN + self._seen[field[0], letter]) ** _COUNTED
+        ranks = [(rank + 1) ** -_SENSE_DECAY for rank in range(len(offsets))]
+        senses += [(self._at[letter + offset], common * rank) for rank, offset in zip(ranks, offsets, strict=True)]
 
     def _settle_senses(self) -> None:
         for word, senses in self._senses.items():
@@ -239,6 +260,7 @@ class _Reader:
         return {
             "meanings": np.int64(len(self._meanings)),
             "nouns": np.int64(sum(key.startswith("n") for key in self._at)),
+            "verbs": np.int64(sum(key.startswith(("n", "v")) for key in self._at)),
             "words": np.frombuffer("\n".join(self._words).encode(), np.uint8),
             "glosses": np.frombuffer("\n".join(meaning.gloss for meaning in self._meanings).encode(), np.uint8),
             "start": start,
