@@ -28,7 +28,7 @@ from chimein.core.changes import Part, changed_parts
 from chimein.core.config import Config
 from chimein.core.errors import ConfigError
 from chimein.core.events import Event, Muter
-from chimein.core.facts import Fact, Usage
+from chimein.core.facts import Fact, Oddity, Usage
 from chimein.core.gate import Gate
 from chimein.core.lights import NOTHING_TO_SAY
 from chimein.core.states import Ear
@@ -229,6 +229,8 @@ class Daemon:
     def _know(self, fact: Fact) -> None:
         if isinstance(fact, Usage):
             self._account.add(fact)
+        elif isinstance(fact, Oddity):
+            self._desk.odd(fact)
         self._observe(time.monotonic(), fact)
 
     @property

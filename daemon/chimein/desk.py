@@ -1,6 +1,8 @@
 """The desk: answers the commands that come over the control socket, and draws the picture of how things are."""
 
 import asyncio
+import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from typing import Protocol
 
@@ -19,6 +21,7 @@ from chimein.core.events import (
     SpeakerLost,
     ThinkingLapsed,
 )
+from chimein.core.facts import Oddity
 from chimein.core.picture import (
     GatePicture,
     MicrophonePicture,
@@ -38,6 +41,10 @@ from chimein.flow.outbox import Outbox
 from chimein.flow.speak import Mouth
 
 WATCH_PERIOD_S = 0.2
+ODDITIES = 100
+"""So many kinds of oddity are told apart."""
+
+_log = logging.getLogger(__name__)
 
 
 class Memory(Protocol):
@@ -87,6 +94,7 @@ class Desk:
         self._last_turn: LastTurn | None = None
         self._last_goodbye: str | None = None
         self._sent_at_mute = 0
+        self._oddities: Counter[str] = Counter()
         self._was_muted = True
 
     def saw(self, event: Event) -> None:
@@ -99,6 +107,13 @@ class Desk:
         if state.is_muted and not self._was_muted:
             self._sent_at_mute = self._conversation.sent_bytes
         self._was_muted = state.is_muted
+
+    def odd(self, oddity: Oddity) -> None:
+        """Something that nobody expected came down: each kind is logged once, all are counted."""
+        level = logging.DEBUG if oddity.what in self._oddities else logging.WARNING
+        if len(self._oddities) < ODDITIES or oddity.what in self._oddities:
+            self._oddities[oddity.what] += 1
+        _log.log(level, "survived: %s", oddity.what, extra={"EVENT": "Oddity"})
 
     async def answer(self, command: str, request: dict[str, object]) -> Answer | AsyncIterator[Answer]:
         """What the control socket asks for. Raises UsageError, NotAllowedError."""
@@ -177,6 +192,7 @@ class Desk:
             resumed=conversation.is_resumed,
             reconnects=max(0, conversation.connections - 1),
             last_goodbye=self._last_goodbye,
+            oddities=self._oddities.total(),
         )
 
     def _uplink(self) -> UplinkPicture:

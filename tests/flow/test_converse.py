@@ -10,7 +10,7 @@ from chimein.core.audio import FRAME_SAMPLES
 from chimein.core.backoff import waits_s
 from chimein.core.goodbye import Failure, Phase
 from chimein.flow.converse import GOOD_AFTER_S, KNOCK_WAIT_S, OWNER_WAIT_S, Conversation
-from chimein.flow.exchange import DEAF_S, THINKING_S
+from chimein.flow.exchange import DEAF_S, LONGEST_ANSWER_S, THINKING_S
 from chimein.flow.outbox import Outbox
 from fakes.service import FakeService
 from helpers import clock
@@ -360,3 +360,17 @@ async def test_forgotten_is_forgotten() -> None:
         stage.conversation.forget()
         first.says(f.Handle("two"))
         assert (await stage.service.session(2)).handle is None
+
+
+@clock.jumping
+async def test_an_answer_without_end_is_cut_and_the_next_one_is_not() -> None:
+    second = b"\1\0" * 24_000
+    async with on_stage() as stage:
+        session = await stage.service.session()
+        for _ in range(int(LONGEST_ANSWER_S) + 60):
+            session.says(f.ReplyAudio(second))
+        session.says(f.TurnComplete(), f.ReplyAudio(b"\2\0"))
+        await asyncio.sleep(0.1)
+        assert stage.mouth.told.count(second) == LONGEST_ANSWER_S - 1
+        assert stage.mouth.told[-1] == b"\2\0"
+        assert sum(isinstance(fact, f.Oddity) for fact in stage.facts) == 1

@@ -58,6 +58,8 @@ class SessionPicture:
     reconnects: int = 0
     last_goodbye: str | None = None
     """Why the connection before this one ended, in plain words."""
+    oddities: int = 0
+    """Messages of the service that nobody understood, and other surprises, survived since the start."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,7 @@ class Picture:
             "resumed": self.session.resumed,
             "reconnects": self.session.reconnects,
             "last_goodbye": self.session.last_goodbye,
+            "oddities": self.session.oddities,
         }
 
     def _uplink(self) -> Json:

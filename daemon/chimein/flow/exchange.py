@@ -7,6 +7,7 @@ keepalive ends the session. What it hears goes to the mouth and to the observer,
 import asyncio
 from collections.abc import Callable, Coroutine
 
+from chimein.core.audio import DOWN_HZ, duration_s
 from chimein.core.errors import LinkError
 from chimein.core.events import Event, NothingToSay, ThinkingLapsed, TurnEnded
 from chimein.core.facts import (
@@ -15,6 +16,7 @@ from chimein.core.facts import (
     GoAway,
     Handle,
     Interrupted,
+    Oddity,
     ReplyAudio,
     SentAudio,
     SentEnd,
@@ -27,6 +29,8 @@ from chimein.flow.ports import Mouth, Session
 
 THINKING_S = 8.0
 """A model that has said nothing so long after the end of speech says nothing any more."""
+LONGEST_ANSWER_S = 180.0
+"""An answer without end is cut here. Tones of 14 s have been reported, and nobody wants to hear three minutes."""
 DEAF_S = 12.0
 """A service that gives no sign of life for so long after the end of speech does not hear it: neither a word, such as
 what it understood, nor a pong. Either is enough: noise is answered with nothing, and pongs can take 30 s."""
@@ -57,6 +61,7 @@ class Exchange:
         self.is_stream_open = False
         """Speech has gone up, and no end of it yet."""
         self._turn_had_sound = False
+        self._answer_s = 0.0
         self._is_heard = True  # something has come down since the present stream of speech began
         self._end_sent = asyncio.Event()
         self._has_lapsed = False
@@ -139,7 +144,7 @@ class Exchange:
             match fact:
                 case ReplyAudio(pcm=pcm):
                     self._begin_answer()
-                    self._mouth.say(pcm)
+                    self._say(pcm)
                 case Interrupted():
                     self._turn_had_sound = True  # an answer that was talked over is no silence
                     self._mouth.silence()
@@ -158,12 +163,21 @@ class Exchange:
             self._outbox.answered()
             self._stop_thinking()
 
+    def _say(self, pcm: bytes) -> None:
+        was_too_long = self._answer_s >= LONGEST_ANSWER_S
+        self._answer_s += duration_s(len(pcm), DOWN_HZ)
+        if self._answer_s < LONGEST_ANSWER_S:
+            self._mouth.say(pcm)
+        elif not was_too_long:
+            self._mouth.finish()
+            self._observe(Oddity(f"an answer of more than {LONGEST_ANSWER_S:.0f} s, cut there"))
+
     def _end_turn(self) -> None:
         self._stop_thinking()
         self._mouth.finish()
         self._outbox.answered()
         self._happened(TurnEnded() if self._turn_had_sound else NothingToSay())
-        self._turn_had_sound = False
+        self._turn_had_sound, self._answer_s = False, 0.0
 
 
 async def _until_one_ends(*flows: Coroutine[object, object, None]) -> None:
