@@ -69,6 +69,14 @@ def test_three_lines_close_together_and_every_verdict_late() -> None:
     assert [turn.chimed_in for turn in turns] == [False, False, True]
 
 
+def test_a_word_that_the_gate_cut_does_not_begin_before_the_gap() -> None:
+    passage = Passage()
+    passage.sent(os.urandom(2 * UP_HZ), 5.0)
+    passage.sent(os.urandom(2 * UP_HZ), 9.0)
+    (turn,) = placed([Turn(9.5, 9.5, heard="well")], [Hearing(1, 0.98, 1.6, "well")], passage)
+    assert [turn.start_s, turn.end_s] == pytest.approx([7.98, 8.6])
+
+
 def sent(length_s: float) -> Passage:
     """All of it heard as it was sent, one second after the start."""
     passage = Passage()
