@@ -24,7 +24,6 @@ class Stream:
         self.rate_hz = rate_hz
         self.frame_bytes = SAMPLE_BYTES * channels
         self.is_open = False
-        self.times_opened = 0
         self._lock = threading.Lock()
 
     def packet_frames(self, millisecond: int) -> int:
@@ -37,8 +36,6 @@ class Stream:
 
     def switch(self, is_open: bool) -> None:
         """The machine opens or closes the device; pulling the plug closes it, too."""
-        if is_open and not self.is_open:
-            self.times_opened += 1
         self.is_open = is_open
 
 
@@ -52,6 +49,8 @@ class Microphone(Stream):
         self._said: deque[bytes] = deque()
         self._hiss = np.random.default_rng(7).normal(0.0, 20.0, (rate_hz, channels)).astype("<i2").tobytes()
         self._at = 0
+        self.taken_frames = 0
+        """How much the machine has fetched. Not: how often it was opened, for a driver opens what it has found."""
 
     def say(self, sound: Samples) -> float:
         """Appends `sound`, shape (n,), to what is being said. Returns how many seconds it takes until all is said."""
@@ -69,6 +68,7 @@ class Microphone(Stream):
 
     def take(self, frames: int) -> bytes:
         """The next frames, of all channels."""
+        self.taken_frames += frames
         heard = np.frombuffer(self._background(frames), "<i2").reshape(frames, self.channels).copy()
         with self._lock:
             words = self._next(frames * SAMPLE_BYTES)
@@ -80,6 +80,8 @@ class Microphone(Stream):
         wanted = frames * self.frame_bytes
         if self._at + wanted > len(self._hiss):
             self._at = 0
+        self.taken_frames = 0
+        """How much the machine has fetched. Not: how often it was opened, for a driver opens what it has found."""
         self._at += wanted
         return self._hiss[self._at - wanted : self._at]
 
