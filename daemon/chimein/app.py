@@ -26,7 +26,7 @@ from chimein.core.backoff import waits_s
 from chimein.core.buttons import ButtonEdge
 from chimein.core.changes import Part, changed_parts
 from chimein.core.config import Config
-from chimein.core.errors import ConfigError
+from chimein.core.errors import ChimeinError
 from chimein.core.events import Event, Muter
 from chimein.core.facts import Fact, Oddity, Usage
 from chimein.core.gate import Gate
@@ -259,7 +259,7 @@ class Daemon:
             try:
                 self._use(await asyncio.to_thread(load))
                 self._desk.refused_config = None
-            except ConfigError as error:
+            except ChimeinError as error:
                 said = f"the new configuration was refused, the old one is still used: {error}"
                 self._desk.refused_config = said
                 _log.error("%s", said, extra={"EVENT": "ConfigRefused"})
