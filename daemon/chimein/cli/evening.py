@@ -6,6 +6,7 @@ The daemon is `app.run` as `chimein run` calls it; it is only handed a terminal 
 import asyncio
 import itertools
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, TextIO
 
 from chimein import app
@@ -30,6 +31,7 @@ SETTLE_S: Final = 1.0
 BREATH_S: Final = 0.5
 CLOSING_S: Final = 4.0
 """Calm for so long after the last line: nothing more comes."""
+VERDICT_S: Final = 30.0
 PATIENCE_S: Final = 45.0
 """The most that anybody waits for calm."""
 POLL_S: Final = 0.05
@@ -104,6 +106,8 @@ class Evening:
             turns, sent_s = len(self.story.turns), self.story.sent_s
             await self._say(line, self._stage)
             await asyncio.sleep(pause_s - LEAD_S)
+            if self.story.sent_s > sent_s:
+                await self._verdict(partial(self._has_more_turns, turns))
             is_calm = await self._calm(BREATH_S)
             if len(self.story.turns) == turns:
                 is_online = self.story.state.link is Link.ONLINE
@@ -131,6 +135,19 @@ class Evening:
                 self._gave_up = True
                 return
         await self._calm(CLOSING_S)
+        await self._verdict(lambda: all(hearing.why for hearing in self._hearings()))
+        await self._calm(BREATH_S)
+
+    def _has_more_turns(self, than: int) -> bool:
+        return len(self.story.turns) > than
+
+    async def _verdict(self, is_there: Callable[[], bool]) -> None:
+        """Waits for the service to have made up its mind: on a busy machine it takes long to understand a line."""
+        gives_up_s = asyncio.get_running_loop().time() + VERDICT_S
+        while not is_there() and asyncio.get_running_loop().time() < gives_up_s:
+            await asyncio.sleep(POLL_S)
+            if self.story.state.mutes or self.story.state.link is not Link.ONLINE:
+                return
 
     async def _calm(self, for_s: float) -> bool:
         """Waits until it has been calm for so long; while muted, as long as that takes. False: it does not get calm."""
