@@ -116,3 +116,11 @@ def test_what_is_left_out_is_not_answered(fields: Fields, line: str, speaks: boo
 )
 def test_words_of_many_meanings(fields: Fields, topic: str, line: str, speaks: bool) -> None:
     assert Judge(f"Only chime in when the topic is {topic}.", fields).verdict(line).speaks is speaks
+
+
+@needs_wordnet
+def test_what_may_have_been_said_counts_if_it_is_said_often_enough(fields: Fields) -> None:
+    judge = Judge("Only chime in when the topic is wine.", fields)
+    likely = ["which red wine goes with land", "which red wine goes with lamb", "what red wine does with land"]
+    assert judge.verdict("which trend line does with land", likely).speaks
+    assert not judge.verdict("which trend line does with land", likely[:2]).speaks

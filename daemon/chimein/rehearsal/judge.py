@@ -5,7 +5,7 @@ evidence for another: "I love cooking" is not Italian. In doubt the answer is si
 """
 
 import itertools
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from chimein.rehearsal import english
@@ -24,6 +24,9 @@ _IN_COMPANY: Final = 1.7
 """Two different words of this closeness make up for one that is enough."""
 _NAMES: Final = frozenset(["assistant", "gemini", "chimein", "robot"])
 """What somebody may call the assistant who does not know its name."""
+_READINGS_ENOUGH: Final = 3
+"""Over 168 spoken lines, half of them off topic: 1 lets three fire wrongly, 2 one, 3 none and 62 of 84 rightly, where
+the best reading alone gives 52."""
 _PART_ENOUGH: Final = 2.9
 _PART_SURE: Final = 0.15
 """For one word of a topic of several, when another of them is named outright."""
@@ -40,13 +43,23 @@ class Judge:
         self.topics = self.wish.topics
         self._fields = fields
 
-    def verdict(self, line: str, *, also: Collection[str] = ()) -> Verdict:
-        """`line` is what was said, any casing; `also` are words that may have been said besides."""
+    def verdict(self, line: str, others: Sequence[str] = ()) -> Verdict:
+        """`line` is what was said, any casing; `others` what may have been said instead, the likelier first. Of those
+        several must be about the topic: one may be by chance."""
+        verdict = self._of_one(line)
+        if verdict.speaks or not self.topics or self._is_unwanted(self._units(line)):
+            return verdict
+        hits = (each for each in map(self._of_one, others) if each.speaks)
+        enough = list(itertools.islice(hits, _READINGS_ENOUGH))
+        return enough[0] if len(enough) == _READINGS_ENOUGH else verdict
+
+    def _is_unwanted(self, said: dict[str, str]) -> bool:
+        return any(self._is_about(topic, said) for topic in self.wish.exclusions)
+
+    def _of_one(self, line: str) -> Verdict:
         said = self._units(line)
-        said.update({word: "" for word in also if word not in said})
-        for topic in self.wish.exclusions:
-            if self._is_about(topic, said):
-                return Verdict(False, f"not wanted: {topic.name}", "")
+        if self._is_unwanted(said):
+            return Verdict(False, "not wanted: " + " or ".join(topic.name for topic in self.wish.exclusions), "")
         for topic in self.topics:
             if self._is_about(topic, said):
                 word = self._telling(topic, list(said))

@@ -70,7 +70,8 @@ class Listener:
         """Turns lines of sound into words, one after the other. Runs beside the reader."""
         while True:
             line = await self._lines.get()
-            text = await self._words(line.pcm)
+            readings = await self._readings(line.pcm)
+            text = readings[0] if readings else None
             self._house.hearings += 1
             number = self._house.hearings
             self._house.record.note(
@@ -83,19 +84,19 @@ class Listener:
                 end_s=round(line.end_s, 3),
             )
             if text is not None:
-                await self._ask(text, number)
+                await self._ask(text, number, tuple(readings[1:]))
 
-    async def _words(self, pcm: bytes) -> str | None:
-        """None when it was only noise."""
+    async def _readings(self, pcm: bytes) -> list[str]:
+        """What was said, the likeliest first; empty when it was only noise."""
         script = self._house.script
         if script.ears == "real":
-            return await self._house.ears.words(pcm) or None
-        return script.words[self._house.lines % len(script.words)] if script.words else ""
+            return await self._house.ears.readings(pcm)
+        return [script.words[self._house.lines % len(script.words)] if script.words else ""]
 
-    async def _ask(self, text: str, number: int | None) -> None:
+    async def _ask(self, text: str, number: int | None, others: tuple[str, ...] = ()) -> None:
         """`number` is the hearing's; None for what was typed."""
         instead = await self._strike("line", self._count("line"))
-        self._turns.ask(Heard(text, number, instead))
+        self._turns.ask(Heard(text, number, instead, others))
 
     def _count(self, what: str) -> int:
         self._counts[what] += 1

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -38,13 +39,14 @@ class Mind:
         """Loads what is slow to load: "ears" or "wits"."""
         await self._ask({"do": "warm_up", "part": part})
 
-    async def words(self, pcm: bytes) -> str:
-        """What is said in 16 kHz PCM."""
-        return str((await self._ask({"do": "words", "bytes": len(pcm)}, pcm))["text"])
+    async def readings(self, pcm: bytes) -> list[str]:
+        """What is said in 16 kHz PCM, the likeliest first; empty for mere noise."""
+        return [str(text) for text in (await self._ask({"do": "readings", "bytes": len(pcm)}, pcm))["texts"]]
 
-    async def verdict(self, instruction: str | None, line: str) -> Verdict:
-        """Whether the instruction wants an answer to this line; None wants one to every line."""
-        answer = await self._ask({"do": "verdict", "instruction": instruction, "line": line})
+    async def verdict(self, instruction: str | None, line: str, others: Sequence[str] = ()) -> Verdict:
+        """Whether the instruction wants an answer to this line; None wants one to every line. `others` is what may
+        have been said instead."""
+        answer = await self._ask({"do": "verdict", "instruction": instruction, "line": line, "others": list(others)})
         return Verdict(answer["speaks"], answer["why"], answer["reply"])
 
     async def close(self) -> None:
@@ -98,11 +100,11 @@ class _Child:
 
     def answer(self, request: dict[str, Any], payload: bytes) -> dict[str, Any]:
         match request["do"]:
-            case "words":
-                return {"text": self._ears().words(payload)}
+            case "readings":
+                return {"texts": self._ears().readings(payload)}
             case "verdict":
                 judge = self._judge(request["instruction"])
-                verdict = judge.verdict(request["line"])
+                verdict = judge.verdict(request["line"], request["others"])
                 return {"speaks": verdict.speaks, "why": verdict.why, "reply": verdict.reply}
             case _:
                 if request["part"] == "ears":

@@ -34,6 +34,8 @@ class Heard:
     """Of what was heard, as the record counts it; None for what was typed."""
     instead: Fault | None = None
     """What a script wants in place of an answer."""
+    others: tuple[str, ...] = ()
+    """What may have been said instead, the likelier first."""
 
     @property
     def is_typed(self) -> bool:
@@ -129,7 +131,7 @@ class Turns:
             answers = "always" if answers[number % len(answers)] == "answer" else "never"
         if answers == "judge":
             instruction = self.instruction if self.setup.proactive and not line.is_typed else None
-            verdict = await self._house.wits.verdict(instruction, line.text)
+            verdict = await self._house.wits.verdict(instruction, line.text, line.others)
         else:
             verdict = Verdict(answers == "always", f"the script says {answers}", _echo(line.text))
         if script.reply is not None:
