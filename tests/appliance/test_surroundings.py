@@ -6,12 +6,13 @@ from appliance.conftest import TONE, Opens
 from appliance.kitchen import Kitchen
 from appliance.promises import assert_answers, assert_deaf, assert_hears, assert_unharmed
 
-FILL = "dd if=/dev/zero status=none"
+FILL = "fallocate -l $(($(stat -f -c %a*%S /))) /var/full; dd if=/dev/zero of=/var/fuller bs=1k status=none; sync"
 KEY = "/etc/credstore/gemini-api-key"
 
 
 def test_the_disk_is_full(home: Kitchen) -> None:
-    home.machine.run(f"{FILL} of=/var/full bs=1M; {FILL} of=/var/fuller bs=1k; sync", check=False)
+    home.machine.run(FILL, check=False)
+    assert home.machine.run("df --output=avail / | tail -n 1").strip() == "0"
     assert_answers(home)
     home.press()
     home.waits_until(lambda: home.look_at_the_lamp(0.5) == ["red"], "it is muted all the same")
@@ -27,6 +28,9 @@ def test_the_disk_is_full(home: Kitchen) -> None:
 def test_nothing_can_be_written(open_kitchen: Opens) -> None:
     home = open_kitchen(**TONE)
     home.power_on(is_writable=False)
+    home.waits_until(lambda: home.look_at_the_lamp(0.5) == ["red"], "it does not know who muted it, and is muted")
+    assert "Read-only file system" in home.journal()
+    home.ssh("sudo chimein unmute")
     home.waits_until_it_hears()
     assert_answers(home)
     home.press()
