@@ -275,3 +275,15 @@ def test_nothing_heard_before_a_wipe_goes_up_after_it() -> None:
         gate.wipe()
         assert not gate.is_open
         assert joined(through(gate, sound[cut:])) == joined(through(Gate(NORMAL), sound[cut:]))
+
+
+def test_a_phrase_without_a_pause_loses_nothing_of_its_beginning() -> None:
+    """Seven tenths of one gliding vowel do not fall: the gate knows late, and has to reach back to where it began."""
+    t = np.arange(int(0.7 * UP_HZ)) / UP_HZ
+    pitch = np.cumsum(120 + 30 * t) / UP_HZ
+    vowel = sum(np.sin(2 * np.pi * k * pitch) / k for k in range(1, 25))
+    sung = (3000 * np.asarray(vowel)).astype(np.int16)
+    sound = room((3.0, np.concatenate([sung, talk(1.5, -20)])), seconds=7.0)
+    steps = joined(through(Gate(NORMAL), sound))
+    opened = next(item for item in steps if isinstance(item, Opened))
+    assert opened.frame * FRAME_SAMPLES / UP_HZ <= 3.02

@@ -21,6 +21,8 @@ SUSTAINED_DB: Final = 8.0
 """A vowel stays within so much of the loudest frame of the last half second; what rings dies away and does not."""
 BUSY_DB: Final = 2.0
 """Standing out by more than this counts as doing something."""
+GAP: Final = 4
+"""Frames of silence that do not end a word."""
 HISTORY: Final = 40
 """Frames that the cues look back on, 0.8 s."""
 
@@ -45,6 +47,8 @@ class Cues:
     """How far the energy has come down from a peak within the last 0.6 s, dB, at the deepest; for the whole block."""
     floor_bands: Floats
     """(16,) the floor, dB per bin."""
+    standing: list[int]
+    """For each frame, since how many frames something has stood out, but for a gap or two; at most HISTORY."""
 
 
 class CueFinder:
@@ -60,6 +64,7 @@ class CueFinder:
         self._standout, self._busy, self._glide, self._energy, self._energy_squared = self._history
         self._last_half_second = sliding_window_view(self._energy[-BLOCK_FRAMES - 24 :], 25)  # (5, 25), always current
         self._is_new = True
+        self._standing = self._gap = 0
 
     def find(self, heard: Heard) -> Cues:
         """The cues of the next block."""
@@ -71,7 +76,16 @@ class CueFinder:
         self._remember(standout, heard.energy, runs)
         means = self._history @ _MEANS
         swing = np.sqrt(np.maximum(means[4, _M30] - means[3, _M30] ** 2, 0.0))
-        return Cues(means[0, _M5], means[0, _M15], means[1, _M40], means[2, _M25], swing, self._fall(), floor)
+        return Cues(
+            means[0, _M5],
+            means[0, _M15],
+            means[1, _M40],
+            means[2, _M25],
+            swing,
+            self._fall(),
+            floor,
+            self._stand(standout),
+        )
 
     def _remember(self, standout: Floats, energy: Floats, runs: list[int]) -> None:
         if self._is_new:  # the beginning itself is no swing
@@ -86,6 +100,14 @@ class CueFinder:
         self._energy_squared[new] = self._energy[new] ** 2
         sustained = self._energy[new] > self._last_half_second.max(axis=1) - SUSTAINED_DB
         self._glide[new] = runs * sustained
+
+    def _stand(self, standout: Floats) -> list[int]:
+        standing = []
+        for is_busy in (standout > BUSY_DB).tolist():
+            self._gap = 0 if is_busy else self._gap + 1
+            self._standing = min(self._standing + 1, HISTORY) if self._gap <= GAP else 0
+            standing.append(self._standing)
+        return standing
 
     def _fall(self) -> float:
         """Over the mean of three frames each, or noise alone would fall by some dB."""

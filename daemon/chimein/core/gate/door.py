@@ -3,6 +3,7 @@
 from typing import Final
 
 from chimein.core.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_BYTES
+from chimein.core.gate.cues import HISTORY
 from chimein.core.gate.step import Closed, Forward, Item, Opened
 
 FRAME_BYTES: Final = FRAME_SAMPLES * SAMPLE_BYTES
@@ -13,12 +14,16 @@ Most of what is not speech opens the door once and gives nothing to hold it."""
 HELD_FRAMES: Final = 10
 """Frames of holding evidence that end the trial."""
 
+DECISION_FRAMES: Final = 15
+"""What a decision usually takes, and the pre-roll allows for."""
+
 
 class Door:
     """Sends while open; while shut remembers the pre-roll and the block that is being judged, all of it unsent."""
 
     def __init__(self, preroll_ms: int, hangover_ms: int) -> None:
         self._preroll_frames = round(preroll_ms / FRAME_MS)
+        self._longest_frames = self._preroll_frames + HISTORY - DECISION_FRAMES
         self._hangover_frames = max(1, round(hangover_ms / FRAME_MS))
         self._unsent = bytearray()
         self._frames = 0
@@ -34,14 +39,19 @@ class Door:
         self._unsent += pcm
         return []
 
-    def judge(self, opening: list[bool], holding: list[bool]) -> list[Item]:
-        """At the end of a block, with what its frames say. One block never both opens and closes."""
+    def judge(self, opening: list[bool], holding: list[bool], standing: list[int]) -> list[Item]:
+        """At the end of a block, with what its frames say. One block never both opens and closes.
+
+        `standing`: since how many frames something has been heard. The pre-roll reaches back at least to its beginning:
+        a phrase without a syllable that falls can take twice as long to be known for speech as others.
+        """
         if not self.is_open:
             if True not in opening:
-                self._keep(self._preroll_frames)
+                self._keep(self._longest_frames)
                 return []
             first = opening.index(True)
-            items = self.open(len(opening) - first + self._preroll_frames)
+            decided_late = max(0, standing[first] - DECISION_FRAMES)
+            items = self.open(len(opening) - first + self._preroll_frames + decided_late)
             opening, holding = opening[first:], holding[first:]
         else:
             items = []

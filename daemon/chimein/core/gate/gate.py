@@ -94,4 +94,4 @@ class Gate:
             return self._door.shut()
         if not self._settings.enabled:
             return self._door.open(reach_frames=BLOCK_FRAMES)
-        return self._door.judge(opening(cues, self._point).tolist(), holding(cues, self._point).tolist())
+        return self._door.judge(opening(cues, self._point).tolist(), holding(cues, self._point).tolist(), cues.standing)
