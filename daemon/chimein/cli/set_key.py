@@ -9,7 +9,7 @@ from chimein.cli.common import config_option
 from chimein.core.errors import NotAllowedError, UsageError
 
 if TYPE_CHECKING:
-    from chimein.core.secret import Secret, is_key
+    from chimein.core.secret import Secret
 
 LONGEST = 4096
 """More than any key has, and less than somebody's home directory."""
