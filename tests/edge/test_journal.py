@@ -108,7 +108,7 @@ def test_a_terminal_gets_short_lines() -> None:
 def test_verbose_shows_our_own_debug_and_nobody_elses() -> None:
     stream = terminal(verbose=True)
     logging.getLogger("chimein.flow.listen").debug("a frame")
-    for name in ("websockets.client", "websockets", "google_genai.live", "httpx", "some.library"):
+    for name in ("websockets.client", "websockets", "google_genai.live", "httpx", "some.dependency"):
         logging.getLogger(name).debug("> x-goog-api-key: %s", KEY)
         logging.getLogger(name).info("hello")
     assert stream.getvalue() == "flow.listen: a frame\n"
