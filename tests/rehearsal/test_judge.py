@@ -124,3 +124,16 @@ def test_what_may_have_been_said_counts_if_it_is_said_often_enough(fields: Field
     likely = ["which red wine goes with land", "which red wine goes with lamb", "what red wine does with land"]
     assert judge.verdict("which trend line does with land", likely).speaks
     assert not judge.verdict("which trend line does with land", likely[:2]).speaks
+
+
+@needs_wordnet
+def test_a_reading_that_lost_the_wrong_word_is_no_evidence(fields: Fields) -> None:
+    line = "yes me too my favorite is french cuisine"
+    lost = [f"yes me too my favorite is {word} cuisine" for word in ("friends", "branch", "range", "the")]
+    assert not Judge(ITALIAN, fields).verdict(line, lost).speaks
+
+
+@needs_wordnet
+def test_readings_that_found_a_word_are_evidence(fields: Fields) -> None:
+    found = [f"how do i {word} my lasagna" for word in ("bake", "make", "take", "like")]
+    assert Judge(ITALIAN, fields).verdict("how do i make my last on ya", found).speaks

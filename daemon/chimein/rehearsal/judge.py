@@ -45,13 +45,19 @@ class Judge:
 
     def verdict(self, line: str, others: Sequence[str] = ()) -> Verdict:
         """`line` is what was said, any casing; `others` what may have been said instead, the likelier first. Of those
-        several must be about the topic: one may be by chance."""
+        several must be about the topic, by words that the line lacks: one may be by chance, and to have misheard the
+        French of French cuisine says nothing for Italy."""
         verdict = self._of_one(line)
         if verdict.speaks or not self.topics or self._is_unwanted(self._units(line)):
             return verdict
-        hits = (each for each in map(self._of_one, others) if each.speaks)
+        heard = set(english.words(line))
+        hits = (each for other in others if (each := self._of_one(other)).speaks and self._is_news(other, heard))
         enough = list(itertools.islice(hits, _READINGS_ENOUGH))
         return enough[0] if len(enough) == _READINGS_ENOUGH else verdict
+
+    def _is_news(self, other: str, heard: set[str]) -> bool:
+        """The words of the other reading that were heard anyway do not speak by themselves."""
+        return not self._of_one(" ".join(word for word in english.words(other) if word in heard)).speaks
 
     def _is_unwanted(self, said: dict[str, str]) -> bool:
         return any(self._is_about(topic, said) for topic in self.wish.exclusions)
