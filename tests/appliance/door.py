@@ -13,6 +13,8 @@ from pathlib import Path
 
 NAME = "generativelanguage.googleapis.com"
 DAYS = 3650
+AFTERMATH_S = 0.1
+"""For aborted connections to be buried."""
 
 
 def make_certificate(folder: Path) -> None:
@@ -37,6 +39,7 @@ class Door:
         self.port = 0
         self._outside = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._outside.load_cert_chain(folder / "certificate.pem", folder / "certificate.key")
+        self._lines: set[asyncio.StreamWriter] = set()
         self._inside: tuple[int, ssl.SSLContext] | None = None
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
@@ -60,9 +63,11 @@ class Door:
         self._ready.set()
         self._loop.run_forever()
         server.close()
+        for line in self._lines:
+            line.transport.abort()
         for task in asyncio.all_tasks(self._loop):
             task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
+        self._loop.run_until_complete(asyncio.sleep(AFTERMATH_S))
         self._loop.close()
 
     async def _enter(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -70,6 +75,7 @@ class Door:
             if self._inside is not None:
                 port, context = self._inside
                 there = await asyncio.open_connection("127.0.0.1", port, ssl=context, server_hostname="localhost")
+                self._lines |= {writer, there[1]}
                 await asyncio.gather(_carry(reader, there[1]), _carry(there[0], writer))
         except OSError:
             pass  # one side is gone, and the other is told by the end of its connection

@@ -84,7 +84,7 @@ def _furnish(folder: Path, image: Path, package: Path) -> None:
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "kitchen", "-f", scratch / "key"], check=True)
     machine.new_disk(over=image / "disk.raw")
     try:
-        machine.start(doors=world.doors())
+        machine.start(**world.connections())
         machine.run("systemctl is-system-running --wait", check=False)
         tell(f"booted; installing {package.name}")
         _install(machine, package, scratch)

@@ -218,7 +218,7 @@ class Kitchen:
         self.service.close()
 
     def _connections(self) -> dict[str, Any]:
-        return {"doors": self._world.doors(), "entrances": {self._ssh_port: 22}}
+        return {**self._world.connections(), "entrances": {self._ssh_port: 22}}
 
     def _is_ready(self) -> bool:
         seen = self.picture()

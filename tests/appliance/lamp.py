@@ -23,7 +23,7 @@ def read(record: str, now_s: float) -> list[Glow]:
     for line in record.splitlines():
         at_s, *levels = line.split()
         changes.append((float(at_s), COLOUR_NAMES[tuple(map(float, levels))]))  # type: ignore[index]
-    ends = [at_s for at_s, _ in changes[1:]] + [max(now_s, changes[-1][0] if changes else 0.0)]
+    ends = [at_s for at_s, _ in changes[1:]] + [max(now_s, at_s) for at_s, _ in changes[-1:]]
     return [Glow(colour, at_s, until_s) for (at_s, colour), until_s in zip(changes, ends, strict=True)]
 
 

@@ -1,6 +1,7 @@
 """What is around the machine: the two USB cables and the door behind which the service is."""
 
 from pathlib import Path
+from typing import Any
 
 from appliance.door import Door
 from appliance.machine.machine import Machine
@@ -28,9 +29,10 @@ class World:
             SPEAKER_DOOR: Device(LOUDSPEAKER, self.speaker),
         }
 
-    def doors(self) -> dict[int, int]:
-        """Port that the machine knows → port on loopback here."""
-        return {SERVICE_DOOR: self.door.port, **{door: device.port for door, device in self._devices.items()}}
+    def connections(self) -> dict[str, Any]:
+        """What Machine.start wants to know: ports that the machine knows → ports on loopback here."""
+        cables = {door: device.port for door, device in self._devices.items()}
+        return {"doors": {SERVICE_DOOR: self.door.port}, "cables": cables}
 
     def unplug(self, *doors: int) -> None:
         for door in doors:

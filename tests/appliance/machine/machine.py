@@ -17,12 +17,15 @@ from typing import Any
 from appliance.machine.agent import Agent
 from appliance.machine.json_socket import GuestError, JsonSocket
 
+Ports = Mapping[int, int]
+
 MEMORY_MB = 1024
 PROCESSORS = 2
 PARCEL_MB = 96
 """The second disk, which carries files inside."""
-DOOR = "10.0.2.100"
-"""Where the guest finds the named ports."""
+NETWORK, CABLES = "10.0.2", "10.0.3"
+"""The house's network, and one that carries the USB devices' cables, which must not be torn with the other. On either,
+.100 is where the guest finds the named ports."""
 LOOK_AGAIN_S = 0.05
 UP_WITHIN_S = 300.0
 """A cold boot takes 15 s on an idle machine."""
@@ -51,17 +54,18 @@ class Machine:
         self,
         *,
         state: Path | None = None,
-        doors: Mapping[int, int] | None = None,
-        entrances: Mapping[int, int] | None = None,
+        doors: Ports | None = None,
+        cables: Ports | None = None,
+        entrances: Ports | None = None,
         clock: str = "utc",
         words: str = "",
     ) -> None:
         """Switches it on, or takes up a saved state. Returns when the agent answers.
 
-        doors: port at DOOR in the guest → port on loopback here. entrances: port on loopback here → port in the guest.
+        doors, cables: port on either network → port on loopback here. entrances: the other way, on the first network.
         clock: what the hardware clock says, as QEMU's -rtc base. words: more for the kernel's command line.
         """
-        command = self._command(doors or {}, entrances or {}, clock, words)
+        command = self._command(clock, words, doors or {}, entrances or {}, cables or {})
         if state is not None:
             command += ["-incoming", f"exec:zstd -q -d -c {shlex.quote(str(state))}"]
         for name in ("qmp.sock", "agent.sock"):
@@ -125,8 +129,9 @@ class Machine:
 
     # how
 
-    def _command(self, doors: Mapping[int, int], entrances: Mapping[int, int], clock: str, words: str) -> list[str]:
+    def _command(self, clock: str, words: str, doors: Ports, entrances: Ports, cables: Ports) -> list[str]:
         here, image = self.folder, self.image
+        network, hidden = _network("network", NETWORK, doors, entrances), _network("cables", CABLES, cables, {})
         return [
             *("qemu-system-x86_64", "-M", "q35", "-accel", "tcg,thread=multi", "-cpu", "max"),
             *("-smp", str(PROCESSORS), "-m", str(MEMORY_MB), "-nodefaults", "-display", "none", "-no-reboot"),
@@ -138,7 +143,8 @@ class Machine:
             *("-serial", f"file:{here}/console.log"),
             *("-device", "virtio-serial-pci", "-device", "virtserialport,chardev=agent,name=org.qemu.guest_agent.0"),
             *("-chardev", f"socket,id=agent,path={here}/agent.sock,server=on,wait=off"),
-            *("-netdev", _network(doors, entrances), "-device", "virtio-net-pci,netdev=network,id=card,romfile="),
+            *("-netdev", network, "-device", "virtio-net-pci,netdev=network,id=card,mac=52:54:00:00:00:02,romfile="),
+            *("-netdev", hidden, "-device", "virtio-net-pci,netdev=cables,mac=52:54:00:00:00:03,romfile="),
             *("-device", "virtio-rng-pci", "-qmp", f"unix:{here}/qmp.sock,server=on,wait=off"),
         ]
 
@@ -164,12 +170,12 @@ class Machine:
             self._process = None
 
 
-def _network(doors: Mapping[int, int], entrances: Mapping[int, int]) -> str:
+def _network(name: str, prefix: str, doors: Ports, entrances: Ports) -> str:
     """User-mode network that lets nothing through but the named ports."""
     relay = f"{shlex.quote(sys.executable)} {shlex.quote(str(Path(__file__).with_name('relay.py')))}"
-    network = "user,id=network,restrict=on"
+    network = f"user,id={name},restrict=on,net={prefix}.0/24"
     for inside, outside in doors.items():
-        network += f",guestfwd=tcp:{DOOR}:{inside}-cmd:{relay} {outside}"
+        network += f",guestfwd=tcp:{prefix}.100:{inside}-cmd:{relay} {outside}"
     for outside, inside in entrances.items():
         network += f",hostfwd=tcp:127.0.0.1:{outside}-:{inside}"
     return network
