@@ -64,7 +64,8 @@ class Door:
         self._loop.run_forever()
         server.close()
         for line in self._lines:
-            line.transport.abort()
+            if not line.is_closing():
+                line.transport.abort()
         for task in asyncio.all_tasks(self._loop):
             task.cancel()
         self._loop.run_until_complete(asyncio.sleep(AFTERMATH_S))
