@@ -21,7 +21,8 @@ ROOMS: dict[str, set[str]] = {
     "sound": {"core.audio", "core.devices", "core.errors"},  # programs in processes of their own: small
     "rehearsal": {"core"},  # a service for the bench; nobody but the demo and its command use it
     "desk": {"core", "flow"},  # answers the control socket, for app
-    "app": {"core", "edge", "flow", "desk"},  # wires
+    "renewal": {"core", "edge", "desk"},  # takes a configuration that was read again, for app
+    "app": {"core", "edge", "flow", "desk", "renewal"},  # wires
     "demo": {"core", "rehearsal"},  # a kitchen without a kitchen
     "cli": {"app", "core", "demo", "edge", "rehearsal"},  # speaks with people
     "__main__": {"cli"},

@@ -13,7 +13,6 @@ truth, not that the service has answered.
 """
 
 import asyncio
-import logging
 import random
 import time
 from collections.abc import Callable, Coroutine
@@ -24,9 +23,8 @@ from chimein.core import events as e
 from chimein.core.appliance import Effect
 from chimein.core.backoff import waits_s
 from chimein.core.buttons import ButtonEdge
-from chimein.core.changes import Part, changed_parts
+from chimein.core.changes import Part
 from chimein.core.config import Config
-from chimein.core.errors import ChimeinError
 from chimein.core.events import Event, Muter
 from chimein.core.facts import Fact, Oddity, Usage
 from chimein.core.gate import Gate
@@ -48,6 +46,7 @@ from chimein.flow.listen import Listener
 from chimein.flow.outbox import Outbox
 from chimein.flow.speak import Mouth
 from chimein.flow.watch import Movement, beat, every
+from chimein.renewal import renew, take
 
 Observer = Callable[[float, Event | Fact], None]
 """Is told everything that happens, with the monotonic second in which it did."""
@@ -59,8 +58,6 @@ WRITE_EVERY_S = 600.0
 HANDLE_EVERY_S = 10.0
 """Between two writes of the handle, if it has changed: after a power cut the conversation goes on from there. It only
 changes while somebody talks: some hundred small writes a day."""
-
-_log = logging.getLogger(__name__)
 
 
 async def run(
@@ -165,7 +162,8 @@ class Daemon:
             self._wake()
             self._manager.ready(self._desk.picture().why)
             if load is not None:
-                flows.append(tasks.create_task(self._reload(reload, load), name="reload"))
+                renewing = renew(reload, load, self._use, desk=self._desk, manager=self._manager, status=self._status)
+                flows.append(tasks.create_task(renewing, name="renew"))
             await stop.wait()
             await self._farewell(link)
             for flow in flows:
@@ -250,38 +248,24 @@ class Daemon:
         handle = self._conversation.handle if self._config.session.resume else None
         self._memory.keep_handle(handle, of=self._model)
 
-    async def _reload(self, wanted: asyncio.Event, load: Callable[[], Config]) -> None:
-        """Each time somebody asks. A file that cannot be used is refused, and the old one lives on."""
-        while True:
-            await wanted.wait()
-            wanted.clear()
-            self._manager.reloading()
-            try:
-                self._use(await asyncio.to_thread(load))
-                self._desk.refused_config = None
-            except ChimeinError as error:
-                said = f"the new configuration was refused, the old one is still used: {error}"
-                self._desk.refused_config = said
-                _log.error("%s", said, extra={"EVENT": "ConfigRefused"})
-            self._manager.ready(self._status())
-
     def _use(self, new: Config) -> None:
+        """`new` is in force from here on; each part that it touches is told."""
         old, self._config = self._config, new
         self._desk.config = new
-        parts = changed_parts(old, new)
-        _log.info("configuration read again; changed: %s", ", ".join(part.name.lower() for part in parts) or "nothing")
-        if Part.GATE in parts:
-            self._listener.change(gate=Gate(new.gate))
-        if Part.MICROPHONE in parts:
-            self._listener.change(microphone=Microphone(new.microphone.device, new.microphone.channel))
-        if Part.SPEAKER in parts:
-            self._mouth.change(Speaker(new.speaker.device, new.speaker.volume))
-        elif Part.VOLUME in parts:
-            self._mouth.set_volume(new.speaker.volume)
-        if Part.SERVICE in parts:
-            same_model = (old.live.service, old.live.model) == (new.live.service, new.live.model)
-            self._conversation.change(self._service(), keeps_handle=same_model and new.session.resume)
-        if Part.PRICES in parts:
-            self._account.prices = new.budget.prices
-        if Part.RESTART in parts:
-            _log.warning("panel and session.buffer_s change at the next start: `systemctl restart chimein`")
+        same_model = (old.live.service, old.live.model) == (new.live.service, new.live.model)
+        take(
+            old,
+            new,
+            {
+                Part.GATE: lambda: self._listener.change(gate=Gate(new.gate)),
+                Part.MICROPHONE: lambda: self._listener.change(
+                    microphone=Microphone(new.microphone.device, new.microphone.channel)
+                ),
+                Part.SPEAKER: lambda: self._mouth.change(Speaker(new.speaker.device, new.speaker.volume)),
+                Part.VOLUME: lambda: self._mouth.set_volume(new.speaker.volume),
+                Part.SERVICE: lambda: self._conversation.change(
+                    self._service(), keeps_handle=same_model and new.session.resume
+                ),
+                Part.PRICES: lambda: self._account.change_prices(new.budget.prices),
+            },
+        )

@@ -17,7 +17,7 @@ class Account:
         keep: Callable[[str, Tally], None],
         prices: Prices,
     ) -> None:
-        self.prices = prices
+        self._prices = prices
         self._today = today
         self._load = load
         self._keep = keep
@@ -28,7 +28,11 @@ class Account:
     def add(self, usage: Usage) -> None:
         """One more message on the bill of the day it came on."""
         self._turn_page()
-        self._tally = self._tally.plus(usage, self.prices)
+        self._tally = self._tally.plus(usage, self._prices)
+
+    def change_prices(self, prices: Prices) -> None:
+        """From the next message on; what has been counted stays as it was."""
+        self._prices = prices
 
     def tally(self) -> Tally:
         """The bill of today so far."""
