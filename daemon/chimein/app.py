@@ -31,6 +31,9 @@ from chimein.core.gate import Gate
 from chimein.core.lights import NOTHING_TO_SAY
 from chimein.core.states import Ear
 from chimein.desk import Desk
+from chimein.desk.looking import looking
+from chimein.desk.privacy import privacy
+from chimein.desk.view import View
 from chimein.edge import places
 from chimein.edge.control import serve
 from chimein.edge.later import LateService
@@ -142,7 +145,7 @@ class Daemon:
                 Effect.SIGN_NOTHING_TO_SAY: lambda: self._panel.sign(NOTHING_TO_SAY),
             }
         )
-        self._desk = Desk(
+        self._view = View(
             self._config,
             attendant,
             listener,
@@ -152,7 +155,11 @@ class Daemon:
             self._account,
             self._memory,
         )
-        await house.enter_async_context(await serve(where.control_socket, self._desk.answer))
+        desk = Desk(
+            looking(self._view),
+            privacy(self._view, attendant, self._conversation, self._memory),
+        )
+        await house.enter_async_context(await serve(where.control_socket, desk.answer))
 
     async def live(self, stop: asyncio.Event, reload: asyncio.Event, load: Callable[[], Config] | None) -> None:
         """From the first beat to the last."""
@@ -160,9 +167,9 @@ class Daemon:
             flows = [tasks.create_task(flow, name=name) for name, flow in self._flows().items()]
             link = tasks.create_task(self._conversation.run(), name="converse")
             self._wake()
-            self._manager.ready(self._desk.picture().why)
+            self._manager.ready(self._view.picture().why)
             if load is not None:
-                renewing = renew(reload, load, self._use, desk=self._desk, manager=self._manager, status=self._status)
+                renewing = renew(reload, load, self._use, view=self._view, manager=self._manager, status=self._status)
                 flows.append(tasks.create_task(renewing, name="renew"))
             await stop.wait()
             await self._farewell(link)
@@ -215,20 +222,20 @@ class Daemon:
         return self._config.echo.mode == "half-duplex" and self._mouth.is_audible(captured_s)
 
     def _seen(self, event: Event) -> None:
-        self._desk.saw(event)
+        self._view.saw(event)
         self._manager.status(self._status())
         self._observe(time.monotonic(), event)
 
     def _status(self) -> str:
         """One line for systemctl: `reload` cannot fail, so a refused file is told here."""
-        told = self._desk.picture().why
-        return f"{told} The new configuration was refused: see chimein status." if self._desk.refused_config else told
+        told = self._view.picture().why
+        return f"{told} The new configuration was refused: see chimein status." if self._view.refused_config else told
 
     def _know(self, fact: Fact) -> None:
         if isinstance(fact, Usage):
             self._account.add(fact)
         elif isinstance(fact, Oddity):
-            self._desk.odd(fact)
+            self._view.odd(fact)
         self._observe(time.monotonic(), fact)
 
     @property
@@ -251,7 +258,7 @@ class Daemon:
     def _use(self, new: Config) -> None:
         """`new` is in force from here on; each part that it touches is told."""
         old, self._config = self._config, new
-        self._desk.config = new
+        self._view.config = new
         same_model = (old.live.service, old.live.model) == (new.live.service, new.live.model)
         take(
             old,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from chimein.core.changes import Part, changed_parts
 from chimein.core.config import Config
 from chimein.core.errors import ChimeinError
-from chimein.desk import Desk
+from chimein.desk.view import View
 from chimein.edge.service import ServiceManager
 
 Hands = Mapping[Part, Callable[[], None]]
@@ -21,7 +21,7 @@ async def renew(
     load: Callable[[], Config],
     use: Callable[[Config], None],
     *,
-    desk: Desk,
+    view: View,
     manager: ServiceManager,
     status: Callable[[], str],
 ) -> None:
@@ -32,10 +32,10 @@ async def renew(
         manager.reloading()
         try:
             use(await asyncio.to_thread(load))
-            desk.refused_config = None
+            view.refused_config = None
         except ChimeinError as error:
             said = f"the new configuration was refused, the old one is still used: {error}"
-            desk.refused_config = said
+            view.refused_config = said
             _log.error("%s", said, extra={"EVENT": "ConfigRefused"})
         manager.ready(status())
 

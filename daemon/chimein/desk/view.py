@@ -1,19 +1,16 @@
-"""The desk: answers the commands that come over the control socket, and draws the picture of how things are."""
+"""The view from the desk: draws the picture of how things are, from the parts as they stand."""
 
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 from chimein import __version__
 from chimein.core.audio import UP_HZ, duration_s
 from chimein.core.config import Config
-from chimein.core.errors import NotAllowedError, UsageError
 from chimein.core.events import (
     Event,
-    MuteAsked,
-    Muter,
     NothingToSay,
     Refused,
     ReplyBegan,
@@ -31,7 +28,6 @@ from chimein.core.picture import (
     UplinkPicture,
     UsagePicture,
 )
-from chimein.core.states import Ear
 from chimein.core.why import LastTurn
 from chimein.flow.account import Account
 from chimein.flow.attend import Attendant
@@ -40,7 +36,6 @@ from chimein.flow.listen import Listener
 from chimein.flow.outbox import Outbox
 from chimein.flow.speak import Mouth
 
-WATCH_PERIOD_S = 0.2
 ODDITIES = 100
 """So many kinds of oddity are told apart."""
 
@@ -48,12 +43,10 @@ _log = logging.getLogger(__name__)
 
 
 class Memory(Protocol):
-    """What the desk needs of the store."""
+    """What the picture needs of the store."""
 
     @property
     def trouble(self) -> str | None: ...
-
-    def forget_handle(self) -> None: ...
 
 
 _TURNS: Mapping[type[Event], LastTurn] = {
@@ -61,11 +54,10 @@ _TURNS: Mapping[type[Event], LastTurn] = {
     NothingToSay: LastTurn.NOTHING_TO_SAY,
     ThinkingLapsed: LastTurn.UNANSWERED,
 }
-Answer = Mapping[str, object]
 
 
-class Desk:
-    """Reads the parts; asks the attendant for whatever a command wants done. Changes nothing itself."""
+class View:
+    """Reads the parts; changes nothing."""
 
     def __init__(
         self,
@@ -114,38 +106,6 @@ class Desk:
         if len(self._oddities) < ODDITIES or oddity.what in self._oddities:
             self._oddities[oddity.what] += 1
         _log.log(level, "survived: %s", oddity.what, extra={"EVENT": "Oddity"})
-
-    async def answer(self, command: str, request: dict[str, object]) -> Answer | AsyncIterator[Answer]:
-        """What the control socket asks for. Raises UsageError, NotAllowedError."""
-        match command:
-            case "status" | "why":
-                return {"picture": self.picture().to_json()}
-            case "watch":
-                return self._pictures()
-            case "mute" | "unmute":
-                return self._mute(command == "mute")
-            case "forget":
-                self._conversation.forget()
-                self._memory.forget_handle()
-                return {"picture": self.picture().to_json()}
-            case _:
-                raise UsageError(
-                    f"this chimein does not know the command {command}: is it older than its command line?"
-                )
-
-    def _mute(self, is_muted: bool) -> Answer:
-        state = self._attendant.state
-        if not is_muted and Muter.HARDWARE in state.mutes:
-            raise NotAllowedError("muted at the device: only its button or switch can undo that")
-        if not is_muted and state.ear is Ear.ARRAY_MUTED:
-            raise NotAllowedError("muted at the microphone itself: undo it there")
-        self._attendant.happened(MuteAsked(Muter.SOFTWARE, is_muted))
-        return {"picture": self.picture().to_json()}
-
-    async def _pictures(self) -> AsyncIterator[Answer]:
-        while True:
-            yield {"picture": self.picture().to_json()}
-            await asyncio.sleep(WATCH_PERIOD_S)
 
     def picture(self) -> Picture:
         """How things are now."""
