@@ -142,6 +142,7 @@ class Daemon:
                 Effect.END_STREAM: self._outbox.end,
                 Effect.OPEN_MICROPHONE: listener.open,
                 Effect.REMEMBER_MUTES: lambda: self._memory.keep_mutes(attendant.state.mutes),
+                Effect.STOP_SPEAKING: self._mouth.stop,
                 Effect.SIGN_NOTHING_TO_SAY: lambda: self._panel.sign(NOTHING_TO_SAY),
             }
         )

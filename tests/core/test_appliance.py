@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chimein.core import events as e
-from chimein.core.appliance import EAR, LIFE, LINK, SPEAKER, VOICE, Appliance, Effect, IllegalEventError, step
+from chimein.core.appliance import BELL, EAR, LIFE, LINK, SPEAKER, VOICE, Appliance, Effect, IllegalEventError, step
 from chimein.core.events import Event, Muter
-from chimein.core.states import Ear, Life, Link, Speaker, Voice
+from chimein.core.states import Bell, Ear, Life, Link, Speaker, Voice
 
 
 def after(*happened: Event, start: Appliance | None = None) -> Appliance:
@@ -70,6 +70,22 @@ def test_nothing_to_say_is_a_sign_only_for_who_was_thinking() -> None:
     assert step(HEARING, e.NothingToSay())[1] == ()
 
 
+def test_what_rings_and_what_is_said_can_be_stopped_and_nothing_else() -> None:
+    assert step(HEARING, e.StopAsked())[1] == ()
+    both = after(e.ReplyBegan(), e.RingingBegan(), start=HEARING)
+    assert both.can_be_stopped
+    state, effects = step(both, e.StopAsked())
+    assert effects == (Effect.STOP_RINGING, Effect.STOP_SPEAKING)
+    stopped = after(e.RingingStopped(), e.ReplyEnded(), start=state)
+    assert not stopped.can_be_stopped
+    assert after(e.RingingStopped(), start=stopped).bell is Bell.SILENT, "stopped twice is stopped"
+
+
+def test_leaving_stops_what_rings() -> None:
+    ringing = after(e.RingingBegan(), start=HEARING)
+    assert Effect.STOP_RINGING in step(ringing, e.Leaving())[1]
+
+
 def test_offline_nobody_thinks() -> None:
     offline = after(e.Dropped("gone"), start=HEARING)
     assert after(e.GateClosed(), start=offline).voice is Voice.SILENT
@@ -88,7 +104,7 @@ def test_an_impossible_pair_raises() -> None:
 
 
 def test_every_state_is_reached_and_every_table_is_closed() -> None:
-    for table, states in ((LIFE, Life), (LINK, Link), (VOICE, Voice), (SPEAKER, Speaker)):
+    for table, states in ((LIFE, Life), (LINK, Link), (VOICE, Voice), (SPEAKER, Speaker), (BELL, Bell)):
         assert {state for state, _ in table} == set(states), states
     assert set(EAR.values()) | {state for state, _ in EAR} == set(Ear)
 
@@ -114,6 +130,9 @@ EVENTS = st.sampled_from(
         e.ReplyBegan(),
         e.ReplyEnded(),
         e.NothingToSay(),
+        e.RingingBegan(),
+        e.RingingStopped(),
+        e.StopAsked(),
         e.Leaving(),
     ]
 )

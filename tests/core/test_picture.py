@@ -21,7 +21,7 @@ from chimein.core.picture import (
     UsagePicture,
 )
 from chimein.core.picture_text import duration, lines, live_line, meter, mute_sentence
-from chimein.core.states import Ear, Life, Link, Speaker, Voice
+from chimein.core.states import Bell, Ear, Life, Link, Speaker, Voice
 from chimein.core.why import LastTurn, lamp, why
 
 AWAKE = Appliance(life=Life.AWAKE, link=Link.ONLINE, ear=Ear.QUIET)
@@ -97,10 +97,10 @@ def test_flags_follow_the_states(state: Appliance, muted: bool, by: list[str], a
 
 def test_every_state_has_one_plain_sentence() -> None:
     seen = set()
-    for life, link, ear, voice, speaker in itertools.product(Life, Link, Ear, Voice, Speaker):
+    for life, link, ear, voice, speaker, bell in itertools.product(Life, Link, Ear, Voice, Speaker, Bell):
         for sign, turn in itertools.product((None, *Sign), (None, *LastTurn)):
             signs = {sign} if sign else frozenset[Sign]()
-            state = Appliance(life, link, ear, voice, speaker)
+            state = Appliance(life, link, ear, voice, speaker, bell)
             sentence = why(state, signs=signs, last_turn=turn)
             assert re.fullmatch(r"[A-Z][^\n]*[a-z`]\.", sentence)
             assert ". " not in sentence

@@ -67,6 +67,55 @@ async def test_silenced_it_is_silent_and_says_so() -> None:
 
 
 @clock.jumping
+async def test_stopped_the_rest_of_this_answer_is_void_and_the_next_one_is_heard() -> None:
+    async with on_stage() as stage:
+        stage.mouth.say(SECOND * 3)
+        await asyncio.sleep(1)
+        stage.mouth.stop()
+        await asyncio.sleep(0.1)
+        heard = len(stage.room.said)
+        stage.mouth.say(SECOND * 3)  # it was still on its way
+        stage.mouth.finish()
+        await asyncio.sleep(3)
+        assert len(stage.room.said) == heard
+        assert stage.kinds()[-1] == "ReplyEnded"
+        stage.mouth.say(SECOND)
+        stage.mouth.finish()
+        await asyncio.sleep(2)
+        assert bytes(stage.room.said[heard:]) == SECOND
+
+
+@clock.jumping
+async def test_stopped_after_it_had_come_whole_nothing_is_swallowed() -> None:
+    async with on_stage() as stage:
+        stage.mouth.say(SECOND * 3)
+        stage.mouth.finish()
+        await asyncio.sleep(1)
+        stage.mouth.stop()
+        await asyncio.sleep(0.1)
+        heard = len(stage.room.said)
+        stage.mouth.say(SECOND)
+        stage.mouth.finish()
+        await asyncio.sleep(2)
+        assert bytes(stage.room.said[heard:]) == SECOND
+
+
+@clock.jumping
+async def test_a_stopped_answer_whose_end_never_comes_does_not_swallow_the_next() -> None:
+    async with on_stage() as stage:
+        stage.mouth.say(SECOND)
+        await asyncio.sleep(0.5)
+        stage.mouth.stop()
+        stage.mouth.say(SECOND)
+        await asyncio.sleep(STALL_S + 0.1)
+        heard = len(stage.room.said)
+        stage.mouth.say(SECOND)
+        stage.mouth.finish()
+        await asyncio.sleep(2)
+        assert bytes(stage.room.said[heard:]) == SECOND
+
+
+@clock.jumping
 async def test_the_room_rings_a_moment_longer_than_the_answer() -> None:
     async with on_stage() as stage:
         loop = asyncio.get_running_loop()

@@ -1,13 +1,14 @@
-"""The appliance: six small machines, each a table, coupled by the events that several of them understand.
+"""The appliance: seven small machines, each a table, coupled by the events that several of them understand.
 
     life      waking → awake → leaving
     link      offline ⇄ connecting → online → offline; refused when only the owner can mend it
     ear       muted → opening → quiet ⇄ hearing; deaf when a microphone should be there and is not; array-muted
     voice     silent → thinking → speaking → silent, judged by what is audible
     speaker   well ⇄ lost
+    bell      silent ⇄ ringing
     mutes     the set of those who ask for silence of the ear; muted while it is not empty
 
-What looks like one machine with sixty states is these few: the lamp and `why` are functions of them and can disagree
+What looks like one machine with many states is these few: the lamp and `why` are functions of them and can disagree
 with nobody. An event that a machine has no row for leaves it as it is, if the machine does not know that kind of event
 at all; a pair that it knows and has no row for is a fault of the caller and raises IllegalEventError.
 
@@ -20,7 +21,7 @@ from typing import TypeVar
 
 from chimein.core import events as e
 from chimein.core.events import Event, Muter
-from chimein.core.states import Ear, Life, Link, Speaker, Voice
+from chimein.core.states import Bell, Ear, Life, Link, Speaker, Voice
 
 
 class Effect(Enum):
@@ -35,6 +36,10 @@ class Effect(Enum):
     OPEN_MICROPHONE = auto()
     REMEMBER_MUTES = auto()
     """Write down who muted, so that a power cut does not undo it."""
+    STOP_RINGING = auto()
+    """Whatever rings, rings no more; whoever made it ring then says RingingStopped."""
+    STOP_SPEAKING = auto()
+    """What has not been heard of the answer is void."""
     SIGN_NOTHING_TO_SAY = auto()
     """Heard, understood, and the model keeps quiet: a short sign on the lamp."""
 
@@ -52,6 +57,7 @@ class Appliance:
     ear: Ear = Ear.MUTED
     voice: Voice = Voice.SILENT
     speaker: Speaker = Speaker.WELL
+    bell: Bell = Bell.SILENT
     mutes: frozenset[Muter] = frozenset()
     link_cause: str = ""
     ear_cause: str = ""
@@ -67,8 +73,13 @@ class Appliance:
         """Somebody talks, is being thought about, or is answered: not the moment to change anything."""
         return self.ear is Ear.HEARING or self.voice is not Voice.SILENT
 
+    @property
+    def can_be_stopped(self) -> bool:
+        """Something rings or is being said: what a finger on the button then means is to stop it."""
+        return self.bell is Bell.RINGING or self.voice is Voice.SPEAKING
 
-S = TypeVar("S", Life, Link, Ear, Voice, Speaker)
+
+S = TypeVar("S", Life, Link, Ear, Voice, Speaker, Bell)
 Table = dict[tuple[S, type[Event]], S]
 
 LIFE: Table[Life] = {
@@ -152,6 +163,13 @@ SPEAKER: Table[Speaker] = {
     (Speaker.LOST, e.SpeakerLost): Speaker.LOST,
 }
 
+BELL: Table[Bell] = {
+    (Bell.SILENT, e.RingingBegan): Bell.RINGING,
+    (Bell.SILENT, e.RingingStopped): Bell.SILENT,
+    (Bell.RINGING, e.RingingBegan): Bell.RINGING,
+    (Bell.RINGING, e.RingingStopped): Bell.SILENT,
+}
+
 
 def step(before: Appliance, event: Event) -> tuple[Appliance, tuple[Effect, ...]]:
     """The state after `event`, and what is to be done, in order. Raises IllegalEventError."""
@@ -162,6 +180,7 @@ def step(before: Appliance, event: Event) -> tuple[Appliance, tuple[Effect, ...]
         ear=_next(EAR, before.ear, event),
         voice=_next(VOICE, before.voice, event),
         speaker=_next(SPEAKER, before.speaker, event),
+        bell=_next(BELL, before.bell, event),
         mutes=_mutes(before.mutes, event),
         **_causes(event),
     )
@@ -179,6 +198,10 @@ def step(before: Appliance, event: Event) -> tuple[Appliance, tuple[Effect, ...]
     elif not must_shut and after.ear is Ear.MUTED and after.life is Life.AWAKE:
         after = replace(after, ear=Ear.OPENING)
         effects.append(Effect.OPEN_MICROPHONE)
+    if isinstance(event, e.StopAsked | e.Leaving) and before.bell is Bell.RINGING:
+        effects.append(Effect.STOP_RINGING)
+    if isinstance(event, e.StopAsked) and before.voice is Voice.SPEAKING:
+        effects.append(Effect.STOP_SPEAKING)
     if isinstance(event, e.NothingToSay) and before.voice is Voice.THINKING:
         effects.append(Effect.SIGN_NOTHING_TO_SAY)
     return after, tuple(effects)

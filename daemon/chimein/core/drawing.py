@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import Enum
 
-from chimein.core.appliance import EAR, LIFE, LINK, SPEAKER, VOICE, S
+from chimein.core.appliance import BELL, EAR, LIFE, LINK, SPEAKER, VOICE, S
 from chimein.core.events import Event
 
 Row = tuple[Enum, type[Event], Enum]
@@ -20,6 +20,7 @@ MACHINES: Mapping[str, list[Row]] = {
     "ear": _rows(EAR),
     "voice": _rows(VOICE),
     "speaker": _rows(SPEAKER),
+    "bell": _rows(BELL),
 }
 
 

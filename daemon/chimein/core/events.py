@@ -151,6 +151,24 @@ class SpeakerLost:
     cause: str
 
 
+# --- the bell
+
+
+@dataclass(frozen=True)
+class RingingBegan:
+    """A timer rings, from now until RingingStopped. Another one that joins in says so, too."""
+
+
+@dataclass(frozen=True)
+class RingingStopped:
+    """Nothing rings any more: somebody stopped it, or it has rung long enough."""
+
+
+@dataclass(frozen=True)
+class StopAsked:
+    """A finger, a command or a word wants quiet: what rings and what is being said is to stop, now."""
+
+
 Event = (
     Woke
     | Leaving
@@ -175,4 +193,7 @@ Event = (
     | ThinkingLapsed
     | SpeakerCame
     | SpeakerLost
+    | RingingBegan
+    | RingingStopped
+    | StopAsked
 )

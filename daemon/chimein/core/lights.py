@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from chimein.core.states import Ear, Life, Link, Speaker, Voice
+from chimein.core.states import Bell, Ear, Life, Link, Speaker, Voice
 
 Colour = tuple[float, float, float]
 """Red, green and blue, each 0..1."""
@@ -31,7 +31,6 @@ Rhythm = tuple[tuple[float, int], ...]
 class Sign(Enum):
     """What the lamp has to say beside the machines' states."""
 
-    RINGING = "ringing"
     OVER_BUDGET = "over budget"
 
 
@@ -90,7 +89,7 @@ DEAF: Final = Light(
 MUTED: Final = Light("muted", "The microphone is shut: nothing can hear you.", RED, STEADY)
 LEAVING: Final = Light("leaving", "Stopping; the microphone is shut.", WHITE, ((1.0, 200), (0.4, 200), (0.1, 200)))
 VOICELESS: Final = Light("speaker fault", "Answers cannot be heard: check the speaker.", MAGENTA, flashes(2, 1500))
-RINGING: Final = Light("ringing", "A timer rings.", YELLOW, even(100))
+RINGING: Final = Light("ringing", "A timer rings: press the button to stop it.", YELLOW, even(100))
 SPEAKING: Final = Light("speaking", "An answer is being spoken.", GREEN, ((1.0, 850), (0.3, 150)))
 HEARING: Final = Light("hearing", "Somebody talks, and it is sent to Google.", BLUE, even(500, low=0.3))
 THINKING: Final = Light("thinking", "Deciding whether there is something to say.", CYAN, even(200, low=0.1))
@@ -117,6 +116,7 @@ class Scene:
     ear: Ear
     voice: Voice
     speaker: Speaker
+    bell: Bell = Bell.SILENT
     signs: Collection[Sign] = frozenset()
 
 
@@ -128,7 +128,7 @@ LADDER: Final[tuple[Rung, ...]] = (
     (lambda now: now.ear in (Ear.MUTED, Ear.OPENING, Ear.ARRAY_MUTED), MUTED),
     (lambda now: now.life is Life.LEAVING, LEAVING),
     (lambda now: now.speaker is Speaker.LOST, VOICELESS),
-    (lambda now: Sign.RINGING in now.signs, RINGING),
+    (lambda now: now.bell is Bell.RINGING, RINGING),
     (lambda now: now.voice is Voice.SPEAKING, SPEAKING),
     (lambda now: now.ear is Ear.HEARING and now.link is Link.ONLINE, HEARING),
     (lambda now: now.voice is Voice.THINKING, THINKING),
@@ -147,11 +147,12 @@ def light(
     voice: Voice,
     speaker: Speaker,
     *,
+    bell: Bell = Bell.SILENT,
     signs: Collection[Sign] = frozenset(),
     link_cause: str = "",
 ) -> Light:
     """The one light for these states. `link_cause`, a sentence, takes the place of what refused or offline mean."""
-    now = Scene(life, link, ear, voice, speaker, signs)
+    now = Scene(life, link, ear, voice, speaker, bell, signs)
     shown = next(shown for holds, shown in LADDER if holds(now))
     if link_cause and shown in (REFUSED, OFFLINE):
         return replace(shown, meaning=link_cause)

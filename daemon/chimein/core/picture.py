@@ -120,6 +120,7 @@ class Picture:
             "link": now.link.value,
             "ear": now.ear.value,
             "voice": now.voice.value,
+            "bell": now.bell.value,
             "muted": self.is_muted,
             "muted_by": self._muted_by(),
             "microphone": self._microphone(),

@@ -51,3 +51,10 @@ class Speaker(Enum):
 
     WELL = "well"
     LOST = "lost"
+
+
+class Bell(Enum):
+    """Something that rings until somebody stops it: a kitchen timer."""
+
+    SILENT = "silent"
+    RINGING = "ringing"

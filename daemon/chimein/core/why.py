@@ -28,7 +28,14 @@ class LastTurn(Enum):
 def lamp(now: Appliance, signs: Collection[Sign] = frozenset()) -> Light:
     """The light for this state."""
     return lights.light(
-        now.life, now.link, now.ear, now.voice, now.speaker, signs=signs, link_cause=_words(now.link_cause)
+        now.life,
+        now.link,
+        now.ear,
+        now.voice,
+        now.speaker,
+        bell=now.bell,
+        signs=signs,
+        link_cause=_words(now.link_cause),
     )
 
 

@@ -31,6 +31,8 @@ class Mouth:
         self._happened = happened
         self._is_speaking = False
         self._is_open = False
+        self._is_receiving = False  # an answer has begun to come and is not whole
+        self._is_stopped = False  # what still comes of it is void
         self._stall: asyncio.TimerHandle | None = None
         self._silent_since = float("-inf")
         self.device: str | None = None
@@ -38,11 +40,14 @@ class Mouth:
 
     def say(self, pcm: bytes) -> None:
         """A piece of an answer, 24 kHz mono PCM16."""
-        self._do(self._playout.push(pcm))
+        self._is_receiving = True
+        if not self._is_stopped:
+            self._do(self._playout.push(pcm))
         self._watch_for_stall()
 
     def finish(self) -> None:
         """The answer is whole."""
+        self._is_receiving = self._is_stopped = False
         self._do(self._playout.end())
 
     def silence(self) -> None:
@@ -51,6 +56,11 @@ class Mouth:
         if self._is_open:
             self._speaker.silence()
         self._follow()
+
+    def stop(self) -> None:
+        """As `silence`, and what still comes of this answer is void, too: somebody has heard enough."""
+        self._is_stopped = self._is_receiving
+        self.silence()
 
     def set_volume(self, percent: int) -> None:
         self._speaker.set_volume(percent)
@@ -145,7 +155,7 @@ class Mouth:
         self._stall = asyncio.get_running_loop().call_later(STALL_S, self._end_if_stalled)
 
     def _end_if_stalled(self) -> None:
-        if self._playout.state is Playing.GATHERING:
+        if self._is_stopped or self._playout.state is Playing.GATHERING:
             self.finish()
         elif self._playout.state is Playing.PLAYING:
             self._watch_for_stall()
