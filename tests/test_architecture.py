@@ -47,7 +47,7 @@ OWNERS: dict[str, set[str]] = {
     "webrtc_noise_gain": {"rehearsal"},
     "matplotlib": {"edge.plot"},
     # of the standard library, what is as dangerous as hardware
-    "sqlite3": {"edge.store"},
+    "sqlite3": {"edge.store", "edge.book"},
     "threading": {"flow.crossing", "sound"},
     "multiprocessing": set(),
     "importlib.import_module": {"cli.__init__"},

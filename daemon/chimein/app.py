@@ -26,12 +26,14 @@ from chimein.core.buttons import ButtonEdge
 from chimein.core.changes import Part
 from chimein.core.config import Config
 from chimein.core.events import Event, Muter
-from chimein.core.facts import Fact, Oddity, Usage
+from chimein.core.facts import Fact, Oddity, ReplyAudio, SentAudio, Usage
 from chimein.core.gate import Gate
 from chimein.core.lights import NOTHING_TO_SAY
+from chimein.core.prices import Prices, prices_for
 from chimein.core.states import Ear
 from chimein.desk import Desk
 from chimein.desk.looking import looking
+from chimein.desk.money import money
 from chimein.desk.privacy import privacy
 from chimein.desk.view import View
 from chimein.edge import places
@@ -119,8 +121,9 @@ class Daemon:
         self._account = Account(
             today=lambda: date.today().isoformat(),
             load=self._memory.tally,
-            keep=self._memory.keep_tally,
-            prices=self._config.budget.prices,
+            keep=self._memory.add_tally,
+            prices=self._prices(),
+            context_tokens=lambda: self._config.session.compress_at_tokens,
         )
         house.callback(self._write_down)
         house.callback(self._mouth.kill)
@@ -159,6 +162,7 @@ class Daemon:
         desk = Desk(
             looking(self._view),
             privacy(self._view, attendant, self._conversation, self._memory),
+            money(self._account, self._memory),
         )
         await house.enter_async_context(await serve(where.control_socket, desk.answer))
 
@@ -233,16 +237,25 @@ class Daemon:
         return f"{told} The new configuration was refused: see chimein status." if self._view.refused_config else told
 
     def _know(self, fact: Fact) -> None:
-        if isinstance(fact, Usage):
-            self._account.add(fact)
-        elif isinstance(fact, Oddity):
-            self._view.odd(fact)
+        match fact:
+            case Usage():
+                self._account.add(fact)
+            case SentAudio(pcm=pcm):
+                self._account.sent(len(pcm))
+            case ReplyAudio(pcm=pcm):
+                self._account.received(len(pcm))
+            case Oddity():
+                self._view.odd(fact)
         self._observe(time.monotonic(), fact)
 
     @property
     def _model(self) -> str:
         """What a handle is good for."""
         return f"{self._config.live.service} {self._config.live.model}"
+
+    def _prices(self) -> Prices:
+        budget = self._config.budget
+        return prices_for(self._config.live.model, budget.prices, budget.model_prices)
 
     def _service(self) -> LateService:
         config = self._config
@@ -274,6 +287,6 @@ class Daemon:
                 Part.SERVICE: lambda: self._conversation.change(
                     self._service(), keeps_handle=same_model and new.session.resume
                 ),
-                Part.PRICES: lambda: self._account.change_prices(new.budget.prices),
+                Part.PRICES: lambda: self._account.change_prices(self._prices()),
             },
         )

@@ -81,7 +81,7 @@ def test_get_of_a_key_that_is_not_there(file: Path, capsys: Said) -> None:
         ("live.project", "1234", "project: null              # vertex", 'project: "1234"            # vertex'),
         ("live.project", "my-house", "project: null              # vertex", "project: my-house          # vertex"),
         ("live.models.gemini-4.0.proactive", "never", "  models: {}", "  models: {gemini-4.0: {proactive: never}}"),
-        ("budget.prices.audio_in", "3", "prices: {}", "prices: {audio_in: 3}"),
+        ("budget.prices.audio_in", "3", "  prices: {}", "  prices: {audio_in: 3}"),
         ("panel.button", "{pin: 5, kind: switch}", "{pin: 17, kind: momentary}", "{pin: 5, kind: switch}"),
         (
             "assistant.instruction",

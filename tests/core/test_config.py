@@ -201,7 +201,9 @@ def test_every_quarrel_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("said", "note"),
     [
-        ({"budget": {"daily_usd": 2}}, "budget: read, but"),
+        ({"budget": {"daily_usd": 2}}, "budget.daily_usd: read, but"),
+        ({"live": {"model": "new", "models": {"new": {"proactive": "opt-in"}}}}, "no price of new is known"),
+        ({"budget": {"model_prices": {"gemini-3.8-life": {}}}}, "did you mean gemini-3.8-live?"),
         ({"timers": {"ring_for_s": 5}}, "timers: read, but"),
         ({"tools": {"enabled": False}}, "tools: read, but"),
         ({"live": {"project": "p"}}, "live.project: only used with"),

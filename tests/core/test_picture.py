@@ -64,7 +64,10 @@ def test_every_promised_key_is_there() -> None:
             assert kind <= value.keys()
         else:
             assert isinstance(value, kind)
-    assert picture["usage"] == {"today": {"input_tokens": 0, "output_tokens": 0, "usd": 0.0}}
+    assert picture["usage"] == {
+        "today": {"input_tokens": 0, "output_tokens": 0, "usd": 0.0, "due_usd": 0.0, "doubt": None},
+        "daily_usd": None,
+    }
 
 
 def test_it_is_json_whatever_the_numbers_are() -> None:
@@ -162,6 +165,13 @@ def test_who_muted_is_said() -> None:
 def test_sound_that_left_a_muted_house_is_shouted() -> None:
     leaking = replace(BUSY, uplink=UplinkPicture(since_mute_bytes=640)).to_json()
     assert any("640 BYTES SINCE IT WAS MUTED" in line for line in lines(leaking))
+
+
+def test_today_beside_the_budget_and_in_doubt() -> None:
+    usage = UsagePicture(100, 20, 0.5, due_usd=0.6, daily_usd=2.0, doubt="the service counts less")
+    told = lines(replace(BUSY, usage_today=usage).to_json())
+    today = "100 tokens in, 20 out, 0.5000 USD, 0.6000 of the day's 2.00 used; the service counts less"
+    assert any(line.endswith(today) for line in told)
 
 
 def test_a_picture_of_another_version_still_reads() -> None:

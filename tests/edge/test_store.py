@@ -7,21 +7,23 @@ from pathlib import Path
 import pytest
 
 from chimein.core.events import Muter
-from chimein.core.ledger import Tally
+from chimein.core.ledger import Spent, Tally
 from chimein.edge.store import Memory, Store, StoreError
+
+DAY = Tally({("in", "AUDIO"): Spent(1, 0.5), ("out", "AUDIO"): Spent(2, 0.25)}, messages=1, sent_bytes=640)
 
 
 def test_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
     first = Store(tmp_path / "state" / "chimein.sqlite")
     first.keep_mutes(frozenset({Muter.HARDWARE, Muter.SOFTWARE}))
     first.keep_handle("handle-1", of="gemini a")
-    first.keep_tally("2026-11-23", Tally(1, 2, 0.5))
+    first.add_tally("2026-11-23", DAY)
     first.close()
     again = Store(tmp_path / "state" / "chimein.sqlite")
     assert again.mutes() == {Muter.HARDWARE, Muter.SOFTWARE}
     assert again.handle("gemini a") == "handle-1"
     assert again.handle("gemini b") is None, "a handle is good for one model"
-    assert again.tally("2026-11-23") == Tally(1, 2, 0.5)
+    assert again.tally("2026-11-23") == DAY
     assert again.tally("2026-11-24") == Tally()
     again.close()
 

@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "mute": "mute",
     "unmute": "mute",
     "forget": "forget",
+    "usage": "usage",
     "gate": "gate",
     "set-key": "set_key",
 }

@@ -15,6 +15,7 @@ from chimein.core.errors import ChimeinError
 from chimein.core.events import ButtonPressed, Dropped, MuteAsked, Refused, SoundStopped, SpeakerLost
 from chimein.core.facts import EarReport, GenerationComplete, TurnComplete
 from chimein.core.lights import MUTED, Light
+from chimein.core.prices import prices_for
 from chimein.core.states import Ear, Link
 from chimein.demo.hearing import Hearing, placed
 from chimein.demo.scene import PAUSES_S, Line
@@ -57,7 +58,7 @@ class Evening:
         """Either `lines` to be said on a `stage`, or a recording of so many seconds. `hearings()` are what the service
         has heard so far. `stop` ends it.
         """
-        self.story = Story(prices=config.budget.prices)
+        self.story = Story(prices=prices_for(config.live.model, config.budget.prices, config.budget.model_prices))
         self.turns: list[Turn] = []
         """The story's, with the times of their lines."""
         self.said: list[Said] = []

@@ -32,13 +32,14 @@ def register(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from chimein.core.gate.replay import replay
-    from chimein.core.ledger import TOKENS_PER_S, price
+    from chimein.core.ledger import sound_usd
+    from chimein.core.prices import prices_for
     from chimein.edge import plot, settings
     from chimein.edge.files import read_sound
 
     config = settings.load(args.config).config
     gate = config.gate
-    usd_per_s = TOKENS_PER_S * price(config.budget.prices, "audio_in") / 1e6
+    usd_per_s = sound_usd(1.0, prices_for(config.live.model, config.budget.prices, config.budget.model_prices))
     if args.plot is not None:
         plot.check()  # before the work, not after it
     result = replay(read_sound(args.file, channel=args.channel), gate)

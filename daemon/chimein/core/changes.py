@@ -27,7 +27,7 @@ def changed_parts(old: Config, new: Config) -> frozenset[Part]:
         Part.MICROPHONE: old.microphone != new.microphone,
         Part.SPEAKER: old.speaker.device != new.speaker.device,
         Part.VOLUME: old.speaker.volume != new.speaker.volume,
-        Part.PRICES: old.budget != new.budget,
+        Part.PRICES: old.budget != new.budget or old.live.model != new.live.model,
         Part.RESTART: old.panel != new.panel or old.session.buffer_s != new.session.buffer_s,
     }
     return frozenset(part for part, is_different in differs.items() if is_different)

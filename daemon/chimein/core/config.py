@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidato
 
 from chimein.core import models as live_models
 from chimein.core.config_values import device, microphone_channel, some_words
+from chimein.core.prices import PriceOf
 
 Percent = Annotated[int, Field(ge=0, le=100)]
 Pin = Annotated[int, Field(ge=0, le=27)]
@@ -23,7 +24,6 @@ Channel = Annotated[
     WithJsonSchema({"anyOf": [{"enum": ["auto", "mix"]}, {"type": "integer", "minimum": 0, "maximum": 31}]}),
 ]
 Usd = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-PriceOf = Literal["text_in", "audio_in", "text_out", "audio_out"]
 
 
 class Section(BaseModel):
@@ -222,12 +222,18 @@ class BudgetSettings(Section):
     """What a day may cost."""
 
     daily_usd: Usd | None = Field(
-        default=None, description="The most to spend in a day, in US dollars, 0 or more; null for no limit."
+        default=None,
+        description="The most to spend in a day, in US dollars, 0 or more; null for no limit. At 80 % the gate hears "
+        "less, at 100 % it rests until midnight; the button opens a minute.",
     )
     prices: dict[PriceOf, Usd] = Field(
         default={},
         description="Your own prices in US dollars per million tokens, for text_in, audio_in, text_out, audio_out; "
         "the rest is the list price.",
+    )
+    model_prices: dict[str, dict[PriceOf, Usd]] = Field(
+        default={},
+        description="The same for one model alone, by its name; stronger than `prices`.",
     )
 
 

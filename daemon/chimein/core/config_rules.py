@@ -9,6 +9,7 @@ from typing import Final
 
 from chimein.core.config import Config
 from chimein.core.models import MODELS, VOICES, ModelTraits, names
+from chimein.core.prices import DEFAULT, PRICES_USD_PER_MILLION
 from chimein.core.problems import dotted, nearest, shown_text
 
 Path = tuple[str, ...]
@@ -49,13 +50,15 @@ def quarrels(config: Config) -> Iterator[Quarrel]:
 
 def notes(config: Config, written: Collection[Path]) -> Iterator[str]:
     """What is allowed and yet worth a sentence. `written` are the keys that stand in a file."""
-    for section in ("budget", "timers", "tools"):
+    for section in ("timers", "tools"):
         if (section,) in written and getattr(config, section) != getattr(Config(), section):
             yield f"{section}: read, but this version does not act on it yet"
     for name, row in config.live.models.items():
         for key in ("thinking", "tool_default", "tool_behaviours", "tool_scheduling", "affective"):
             if getattr(row, key) is not None:
                 yield f"live.models.{shown_text(name)}.{key}: read, but this version does not act on it yet"
+    if config.budget.daily_usd is not None:
+        yield "budget.daily_usd: read, but this version does not act on it yet"
     live = config.live
     if live.service == "gemini":
         for path, value in ((PROJECT, live.project), (LOCATION, live.location)):
@@ -66,8 +69,21 @@ def notes(config: Config, written: Collection[Path]) -> Iterator[str]:
         yield f"live.model: {shown_text(live.model)}: {traits.remark}"
     if traits is not None and live.service == "vertex" and live.model == "gemini-3.8-live":
         yield "live.model: that Vertex AI serves gemini-3.8-live was not confirmed when this version was made (2026-11)"
+    yield from _price_notes(config)
     if not config.gate.enabled:
         yield "gate.enabled: with the gate off silence is sent too, and billed like speech"
+
+
+def _price_notes(config: Config) -> Iterator[str]:
+    budget, model = config.budget, config.live.model
+    own = budget.prices.keys() | budget.model_prices.get(model, {}).keys()
+    if model not in PRICES_USD_PER_MILLION and not own >= DEFAULT.keys():
+        yield f"budget.model_prices: no price of {shown_text(model)} is known; it counts as gemini-3.8-live"
+    known = names(config.live.models)
+    for name in budget.model_prices:
+        if name not in known:
+            meant = nearest(name, known)
+            yield f"budget.model_prices.{shown_text(name)}: no such model{f'; did you mean {meant}?' if meant else ''}"
 
 
 def _models(config: Config) -> Iterator[Quarrel]:

@@ -60,7 +60,11 @@ class Usage:
     """Tokens of one usageMetadata message, as the service bills them, by modality ("AUDIO", "TEXT", …)."""
 
     input_tokens: dict[str, int]
+    """What tools answered included."""
     output_tokens: dict[str, int]
+    """Thoughts included, as "THOUGHTS"."""
+    cached_tokens: int = 0
+    """Of the input, what came out of the service's cache."""
 
 
 @dataclass(frozen=True)

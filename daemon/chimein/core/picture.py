@@ -83,6 +83,13 @@ class UsagePicture:
     input_tokens: int = 0
     output_tokens: int = 0
     usd: float = 0.0
+    """What the service has said so far."""
+    due_usd: float = 0.0
+    """With what it has not billed yet: what the budget counts."""
+    daily_usd: float | None = None
+    """The budget; None for no limit."""
+    doubt: str | None = None
+    """The service's count is far off from our own seconds."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +151,10 @@ class Picture:
                     "input_tokens": self.usage_today.input_tokens,
                     "output_tokens": self.usage_today.output_tokens,
                     "usd": _number(self.usage_today.usd, 6),
-                }
+                    "due_usd": _number(self.usage_today.due_usd, 6),
+                    "doubt": self.usage_today.doubt,
+                },
+                "daily_usd": self.usage_today.daily_usd,
             },
             "lamp": {"name": light.name, "meaning": light.meaning},
             "why": self.why,

@@ -148,7 +148,13 @@ def _today(picture: Picture) -> str:
     if None in numbers:
         return ""
     tokens_in, tokens_out, usd = (number or 0.0 for number in numbers)
-    return f"{tokens_in:.0f} tokens in, {tokens_out:.0f} out, {usd:.4f} USD"
+    words = f"{tokens_in:.0f} tokens in, {tokens_out:.0f} out, {usd:.4f} USD"
+    daily = _number(picture, "usage", "daily_usd")
+    due = _number(picture, "usage", "today", "due_usd")
+    if daily is not None and due is not None:
+        words += f", {due:.4f} of the day's {daily:.2f} used" if daily else ", and nothing may be spent"
+    doubt = _text(picture, "usage", "today", "doubt")
+    return f"{words}; {doubt}" if doubt else words
 
 
 def _cell(dbfs: float) -> int:

@@ -18,7 +18,8 @@ from chimein.core.facts import (
     TurnComplete,
     Usage,
 )
-from chimein.core.ledger import Prices, Tally
+from chimein.core.ledger import Tally
+from chimein.core.prices import Prices
 from chimein.core.states import Ear, Link, Voice
 from chimein.demo.passage import Passage
 

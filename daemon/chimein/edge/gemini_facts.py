@@ -18,6 +18,9 @@ from chimein.core.facts import (
     TurnComplete,
     Usage,
 )
+from chimein.core.ledger import THOUGHTS, UNSPECIFIED
+
+_NO_MODALITY = types.MediaModality.MODALITY_UNSPECIFIED.value
 
 
 def facts_of(message: types.LiveServerMessage) -> Iterator[Down]:
@@ -58,24 +61,42 @@ def _content_facts(content: types.LiveServerContent) -> Iterator[Down]:
 
 
 def _usage(usage: types.UsageMetadata) -> Usage:
-    return Usage(
-        _by_modality(usage.prompt_token_count, usage.prompt_tokens_details),
-        _by_modality(
-            (usage.response_token_count or 0) + (usage.thoughts_token_count or 0), usage.response_tokens_details
-        ),
-    )
+    """All that one message bills, to the token.
+
+    The service leaves gaps: details that do not add up to the count above them (seen with 3.8 Live,
+    discuss.ai.google.dev 188765), thoughts that are in no sum, and on the Developer API candidates… fields, which the
+    SDK drops, so that only the total still tells of them.
+    """
+    read = _by_modality(usage.prompt_token_count, usage.prompt_tokens_details)
+    for kind, count in _by_modality(
+        usage.tool_use_prompt_token_count, usage.tool_use_prompt_tokens_details, otherwise="TEXT"
+    ).items():
+        read[kind] = read.get(kind, 0) + count
+    said = _by_modality(usage.response_token_count, usage.response_tokens_details)
+    thoughts = usage.thoughts_token_count or 0
+    # Details that already hold the thoughts: a sum larger than the response's by no more than these.
+    explained = max(0, sum(said.values()) - (usage.response_token_count or 0)) if usage.response_token_count else 0
+    if thoughts > explained:
+        said[THOUGHTS] = thoughts - explained
+    untold = (usage.total_token_count or 0) - sum(read.values()) - sum(said.values())
+    if untold > 0:
+        said[UNSPECIFIED] = said.get(UNSPECIFIED, 0) + untold
+    return Usage(read, said, usage.cached_content_token_count or 0)
 
 
-def _by_modality(total: int | None, details: list[types.ModalityTokenCount] | None) -> dict[str, int]:
-    """Tokens by modality; what the details leave unexplained counts as text."""
+def _by_modality(
+    total: int | None, details: list[types.ModalityTokenCount] | None, *, otherwise: str = UNSPECIFIED
+) -> dict[str, int]:
+    """Tokens by modality; what the details leave unexplained counts as `otherwise`."""
     tokens: dict[str, int] = {}
     for part in details or ():
-        kind = part.modality.value if part.modality else "TEXT"
+        kind = part.modality.value if part.modality else _NO_MODALITY
+        kind = "TEXT" if kind == _NO_MODALITY else kind  # as the SDK's documentation has it
         tokens[kind] = tokens.get(kind, 0) + (part.token_count or 0)
     rest = (total or 0) - sum(tokens.values())
     if rest > 0:
-        tokens["TEXT"] = tokens.get("TEXT", 0) + rest
-    return tokens
+        tokens[otherwise] = tokens.get(otherwise, 0) + rest
+    return {kind: count for kind, count in tokens.items() if count > 0}
 
 
 def _seconds(duration: str | None) -> float | None:

@@ -15,6 +15,7 @@ from chimein.core.errors import ConfigError, NotAllowedError
 from chimein.core.secret import Secret, is_key
 
 CREDENTIAL: Final = "gemini-api-key"
+SYSTEM_STATE: Final = Path("/var/lib/chimein")
 SYSTEM_RUNTIME: Final = Path("/run/chimein")
 _CONTROL_SOCKET: Final = "control.sock"
 
@@ -53,6 +54,25 @@ def control_sockets(environ: Mapping[str, str] = os.environ) -> list[Path]:
         return [places(environ).control_socket]
     directories = [_runtime(environ), _temporary_runtime(), SYSTEM_RUNTIME]
     return [directory / _CONTROL_SOCKET for directory in dict.fromkeys(directories) if not _is_foreign(directory)]
+
+
+def databases(environ: Mapping[str, str] = os.environ) -> list[Path]:
+    """Those that there are, in the order in which a command looks for the daemon that left them.
+
+    Raises NotAllowedError when it cannot be seen whether there is one.
+    """
+    states = [_state(environ)] if _first(environ, "STATE_DIRECTORY") else [_state(environ), SYSTEM_STATE]
+    found = []
+    for state in dict.fromkeys(states):
+        database = Places(state, state).database
+        try:
+            database.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            raise NotAllowedError(f"{state} may not be looked into: only chimein itself and root may") from error
+        found.append(database)
+    return found
 
 
 def api_key(environ: Mapping[str, str] = os.environ) -> Secret | None:

@@ -1,8 +1,11 @@
 """Pictures, drawn by matplotlib, which comes with the extra `plot` and has its one owner here."""
 
 import importlib.util
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from chimein.core.days import Day, columns, every_day, tokens, usd
 from chimein.core.errors import ChimeinError
 from chimein.core.gate.replay import STEP_S, Replay
 
@@ -32,6 +35,53 @@ def draw_gate(replay: Replay, path: Path, *, title: str) -> None:
     axes.plot(seconds, [step.floor_dbfs for step in replay.steps], color="0.4", lw=0.8, label="floor")
     axes.set(title=title, xlabel="s", ylabel="dBFS, 150 Hz to 7 kHz", xlim=(0, max(replay.heard_s, STEP_S)))
     axes.legend(loc="upper right", ncols=4)
+    _save(figure, path)
+
+
+def draw_usage(days: Sequence[Day], first: str, last: str, path: Path) -> None:
+    """Each day from `first` to `last`: its tokens as bars, way upon modality, and its money as a line.
+
+    PlotError if it cannot be written.
+    """
+    check()
+    from matplotlib.figure import Figure
+
+    dates = every_day(first, last)
+    by_date = {str(day.get("day")): day for day in days}
+    figure = Figure(figsize=(max(6.0, min(16.0, 2.5 + 0.6 * len(dates))), 5), layout="constrained")
+    axes = figure.add_subplot()
+    floor = [0] * len(dates)
+    for way, kind in columns(days):
+        bars = [tokens(by_date.get(date, {}), (way, kind)) for date in dates]
+        colour = _COLOURS.get((way, kind))
+        axes.bar(dates, bars, bottom=floor, label=f"{way}, {kind.lower()}", color=colour, width=0.7)
+        floor = [below + more for below, more in zip(floor, bars, strict=True)]
+    axes.set(title=f"chimein, {first} to {last}", ylabel="tokens")
+    axes.yaxis.set_major_formatter("{x:,.0f}")
+    axes.set_ylim(0, max(1, max(floor)) * 1.25)
+    money = axes.twinx()
+    spent = [usd(by_date.get(date, {})) for date in dates]
+    money.plot(dates, spent, color="black", marker="o", ms=4, lw=1.2, label=f"USD, together {sum(spent):.2f}")
+    money.set_ylabel("USD")
+    money.set_ylim(0, (max(spent) or 0.01) * 1.25)
+    shown = range(0, len(dates), -(-len(dates) // 16))
+    axes.set_xticks([dates[number] for number in shown], [dates[number] for number in shown], rotation=45, ha="right")
+    handles, labels = axes.get_legend_handles_labels()
+    line, line_label = money.get_legend_handles_labels()
+    axes.legend(handles + line, labels + line_label, loc="upper left", ncols=3, fontsize="small")
+    _save(figure, path)
+
+
+_COLOURS = {
+    ("in", "AUDIO"): "tab:blue",
+    ("in", "TEXT"): "lightsteelblue",
+    ("out", "AUDIO"): "tab:orange",
+    ("out", "TEXT"): "navajowhite",
+    ("out", "THOUGHTS"): "tab:brown",
+}
+
+
+def _save(figure: Any, path: Path) -> None:
     try:
         figure.savefig(path)
     except (OSError, ValueError) as error:  # ValueError: a format that matplotlib does not know

@@ -1,4 +1,4 @@
-"""What survives a power cut: one SQLite file with who muted, the resumption handle, and the money of each day.
+"""What survives a power cut: one SQLite file with who muted, the resumption handle, and each day's money (book.py).
 
 Written only when something changed, and rarely: SD cards wear. `synchronous=FULL` and a rollback journal are SQLite's
 own way of fsync and rename. A file that cannot be read or written costs the memory and never the appliance: unknown
@@ -14,11 +14,10 @@ from typing import Final, TypeVar
 
 from chimein.core.events import Muter
 from chimein.core.ledger import Tally
+from chimein.edge.book import Book
 
 _SCHEMA: Final = """
 create table if not exists fact (name text primary key, value text not null) strict;
-create table if not exists usage (day text primary key, input_tokens integer not null, output_tokens integer not null,
-                                  usd real not null) strict;
 """
 
 T = TypeVar("T")
@@ -41,6 +40,7 @@ class Store:
             try:
                 self._db.execute("pragma synchronous=full")
                 self._db.executescript(_SCHEMA)
+                self._book = Book(self._db)
                 path.chmod(0o600)
             except BaseException:
                 self._db.close()
@@ -70,17 +70,17 @@ class Store:
     def tally(self, day: str) -> Tally:
         """What the day (ISO date) has cost so far."""
         with self._explained():
-            row = self._db.execute(
-                "select input_tokens, output_tokens, usd from usage where day = ?", (day,)
-            ).fetchone()
-        return Tally(*row) if row else Tally()
+            return self._book.day(day)
 
-    def keep_tally(self, day: str, tally: Tally) -> None:
+    def add_tally(self, day: str, more: Tally) -> None:
+        """Adds to what the day has cost."""
         with self._explained():
-            self._db.execute(
-                "insert or replace into usage values (?, ?, ?, ?)",
-                (day, tally.input_tokens, tally.output_tokens, tally.usd),
-            )
+            self._book.add(day, more)
+
+    def tallies(self, first: str, last: str) -> dict[str, Tally]:
+        """The days from `first` to `last`, both included, that have cost anything."""
+        with self._explained():
+            return self._book.days(first, last)
 
     def close(self) -> None:
         with contextlib.suppress(sqlite3.Error):
@@ -137,8 +137,17 @@ class Memory:
     def tally(self, day: str) -> Tally:
         return self._ask(lambda store: store.tally(day), Tally())
 
-    def keep_tally(self, day: str, tally: Tally) -> None:
-        self._ask(lambda store: store.keep_tally(day, tally), None)
+    def add_tally(self, day: str, more: Tally) -> bool:
+        """Whether it is safe on the disk."""
+
+        def add(store: Store) -> bool:
+            store.add_tally(day, more)
+            return True
+
+        return self._ask(add, False)
+
+    def tallies(self, first: str, last: str) -> dict[str, Tally]:
+        return self._ask(lambda store: store.tallies(first, last), {})
 
     def close(self) -> None:
         if self._store is not None:

@@ -1,9 +1,18 @@
-"""Adds up what the service bills, by day, and writes it down rarely: SD cards wear."""
+"""Adds up what the service bills, by day, and writes it down rarely: SD cards wear.
 
+What is written is what was added, never a total, and a page is written before another is turned to. So neither a clock
+that jumps, at midnight or by NTP, in whichever direction, nor a disk that fails for a while loses a token or counts one
+twice: at worst it stands under the day that the clock said.
+"""
+
+import logging
 from collections.abc import Callable
 
 from chimein.core.facts import Usage
-from chimein.core.ledger import Prices, Tally
+from chimein.core.ledger import Tally
+from chimein.core.prices import Prices
+
+_log = logging.getLogger(__name__)
 
 
 class Account:
@@ -14,40 +23,88 @@ class Account:
         *,
         today: Callable[[], str],
         load: Callable[[str], Tally],
-        keep: Callable[[str, Tally], None],
+        keep: Callable[[str, Tally], bool],
         prices: Prices,
+        context_tokens: Callable[[], int] = lambda: 131_072,
     ) -> None:
-        self._prices = prices
+        """`keep` adds to a page, and says whether that succeeded. `context_tokens()` is the most that a turn can bill
+        again of the conversation before it."""
+        self.prices = prices
+        self._day = today()
         self._today = today
         self._load = load
         self._keep = keep
-        self._day = today()
-        self._tally = load(self._day)
-        self._kept = self._tally
+        self._context_tokens = context_tokens
+        self._kept = load(self._day)
+        self._tally = self._kept
+        self._loose: dict[str, Tally] = {}  # what other days have cost and could not be written
+        self._is_in_doubt = False
+
+    @property
+    def day(self) -> str:
+        """Today."""
+        self._turn_page()
+        return self._day
+
+    def change_prices(self, prices: Prices) -> None:
+        """What is counted from now on costs this. What was counted stays as it is."""
+        self.prices = prices
 
     def add(self, usage: Usage) -> None:
         """One more message on the bill of the day it came on."""
         self._turn_page()
-        self._tally = self._tally.plus(usage, self._prices)
+        self._tally = self._tally.plus(usage, self.prices)
 
-    def change_prices(self, prices: Prices) -> None:
-        """From the next message on; what has been counted stays as it was."""
-        self._prices = prices
+    def sent(self, pcm_bytes: int) -> None:
+        """So much sound went up, by our own count."""
+        self._turn_page()
+        self._tally = self._tally.with_sent(pcm_bytes)
+
+    def received(self, pcm_bytes: int) -> None:
+        """So much sound came down."""
+        self._turn_page()
+        self._tally = self._tally.with_spoken(pcm_bytes)
 
     def tally(self) -> Tally:
         """The bill of today so far."""
         self._turn_page()
         return self._tally
 
+    def due_usd(self) -> float:
+        """What today has cost, with what the service has not billed yet."""
+        return self.tally().due_usd(self.prices)
+
+    def doubt(self) -> str | None:
+        """Whether today's bill is far off from our own seconds, in a sentence."""
+        return self.tally().doubt(self._context_tokens())
+
+    def unwritten(self) -> dict[str, Tally]:
+        """By day, what has been counted and is not on the disk."""
+        self._turn_page()
+        return {**self._loose, self._day: self._tally - self._kept}
+
     def write(self) -> None:
         """Writes what has changed since the last time."""
-        if self._tally != self._kept:
-            self._keep(self._day, self._tally)
+        self._turn_page()
+        self._write_page()
+        for day, more in list(self._loose.items()):
+            if self._keep(day, more):
+                del self._loose[day]
+        doubt = self.doubt()
+        if doubt and not self._is_in_doubt:
+            _log.warning("%s", doubt, extra={"EVENT": "UsageInDoubt"})
+        self._is_in_doubt = bool(doubt)
+
+    def _write_page(self) -> None:
+        if self._tally != self._kept and self._keep(self._day, self._tally - self._kept):
             self._kept = self._tally
 
     def _turn_page(self) -> None:
         today = self._today()
-        if today != self._day:
-            self.write()
-            self._day, self._tally = today, self._load(today)
-            self._kept = self._tally
+        if today == self._day:
+            return
+        self._write_page()
+        if self._tally != self._kept:
+            self._loose[self._day] = self._tally - self._kept
+        self._day, self._kept = today, self._load(today)
+        self._tally = self._kept + self._loose.pop(today, Tally())
