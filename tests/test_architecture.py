@@ -22,7 +22,8 @@ ROOMS: dict[str, set[str]] = {
     "rehearsal": {"core"},  # a service for the bench; nobody but the demo and its command use it
     "desk": {"core", "flow"},  # answers the control socket, for app
     "renewal": {"core", "edge", "desk"},  # takes a configuration that was read again, for app
-    "app": {"core", "edge", "flow", "desk", "renewal"},  # wires
+    "kitchen": {"core", "edge", "flow", "desk"},  # makes timers and tools, for app
+    "app": {"core", "edge", "flow", "desk", "kitchen", "renewal"},  # wires
     "demo": {"core", "rehearsal"},  # a kitchen without a kitchen
     "cli": {"app", "core", "demo", "edge", "rehearsal"},  # speaks with people
     "__main__": {"cli"},

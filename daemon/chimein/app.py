@@ -51,6 +51,7 @@ from chimein.flow.listen import Listener
 from chimein.flow.outbox import Outbox
 from chimein.flow.speak import Mouth
 from chimein.flow.watch import Movement, beat, every
+from chimein.kitchen import Kitchen
 from chimein.renewal import renew, take
 
 Observer = Callable[[float, Event | Fact], None]
@@ -138,6 +139,7 @@ class Daemon:
             waits_s=lambda: waits_s(random.random),
             handle=self._memory.handle(self._model) if self._config.session.resume else None,
         )
+        self._kitchen = Kitchen(self._config, attendant, self._mouth, self._memory, sign=self._panel.sign)
         attendant.takes_in_hand(
             {
                 Effect.SHUT_MICROPHONE: listener.shut,
@@ -145,6 +147,7 @@ class Daemon:
                 Effect.END_STREAM: self._outbox.end,
                 Effect.OPEN_MICROPHONE: listener.open,
                 Effect.REMEMBER_MUTES: lambda: self._memory.keep_mutes(attendant.state.mutes),
+                Effect.STOP_RINGING: self._kitchen.stop_ringing,
                 Effect.STOP_SPEAKING: self._mouth.stop,
                 Effect.SIGN_NOTHING_TO_SAY: lambda: self._panel.sign(NOTHING_TO_SAY),
             }
@@ -158,11 +161,13 @@ class Daemon:
             self._outbox,
             self._account,
             self._memory,
+            self._kitchen.timers,
         )
         desk = Desk(
             looking(self._view),
             privacy(self._view, attendant, self._conversation, self._memory),
             money(self._account, self._memory),
+            *self._kitchen.families(),
         )
         await house.enter_async_context(await serve(where.control_socket, desk.answer))
 
@@ -185,6 +190,7 @@ class Daemon:
         flows = {
             "listen": self._listener.run(),
             "speak": self._mouth.run(),
+            "timers": self._kitchen.timers.run(),
             "bill": every(WRITE_EVERY_S, self._account.write),
             "handle": every(HANDLE_EVERY_S, self._keep_handle),
         }
@@ -273,6 +279,7 @@ class Daemon:
         """`new` is in force from here on; each part that it touches is told."""
         old, self._config = self._config, new
         self._view.config = new
+        self._kitchen.use(new)
         same_model = (old.live.service, old.live.model) == (new.live.service, new.live.model)
         take(
             old,

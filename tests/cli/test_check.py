@@ -66,11 +66,11 @@ def test_a_name_that_no_terminal_can_show(tmp_path: Path) -> None:
 
 def test_json_for_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "config.yaml"
-    file.write_text("gate: {enbled: true}\ntimers: {ring_for_s: 5}\n")
+    file.write_text("gate: {enbled: true, enabled: false}\n")
     assert main(["check", "--json", "--config", str(file)]) == 78
     said = json.loads(capsys.readouterr().out)
     assert not said["ok"]
-    assert said["notes"] == ["timers: read, but this version does not act on it yet"]
+    assert said["notes"] == ["gate.enabled: with the gate off silence is sent too, and billed like speech"]
     problem = said["problems"][0]
     assert problem.pop("message").startswith("there is no such key")
     assert problem == {"file": str(file), "line": 1, "path": "gate.enbled", "suggestion": "enabled"}

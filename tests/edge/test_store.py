@@ -8,6 +8,7 @@ import pytest
 
 from chimein.core.events import Muter
 from chimein.core.ledger import Spent, Tally
+from chimein.core.timers import Clock, timer
 from chimein.edge.store import Memory, Store, StoreError
 
 DAY = Tally({("in", "AUDIO"): Spent(1, 0.5), ("out", "AUDIO"): Spent(2, 0.25)}, messages=1, sent_bytes=640)
@@ -67,3 +68,16 @@ def test_trouble_is_told_once_costs_the_memory_and_mutes(tmp_path: Path, caplog:
     assert memory.tally("2026-11-23") == Tally()
     memory.close()
     assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+def test_timers_survive_and_those_that_are_gone_are_gone(tmp_path: Path) -> None:
+    now = Clock("a boot", 50.0, 1.7e9, True)
+    pasta, eggs = timer(1, "pasta", 600, now), timer(2, "eggs", 60, now)
+    store = Store(tmp_path / "db")
+    store.keep_timers([pasta, eggs])
+    store.keep_timers([eggs])
+    store.close()
+    again = Store(tmp_path / "db")
+    assert again.timers() == [eggs]
+    assert again.timers()[0].is_wall_right is True
+    again.close()

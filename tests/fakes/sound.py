@@ -131,6 +131,7 @@ class FakeMicrophone:
 
 class FakeSpeaker:
     def __init__(self, room: Room) -> None:
+        self.volume = 100
         self.openings = 0
         self.finishes = 0
         self._room = room
@@ -163,7 +164,7 @@ class FakeSpeaker:
         self._news.set()
 
     def set_volume(self, percent: int) -> None:
-        self._room.volume = percent
+        self._room.volume = self.volume = percent
 
     async def heard(self) -> FakeProgress:
         while True:

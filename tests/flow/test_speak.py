@@ -178,3 +178,64 @@ async def test_another_speaker_takes_over() -> None:
         assert other.openings == 1
         assert stage.room.said == SECOND * 4
         assert "SpeakerLost" not in stage.kinds()
+
+
+@clock.jumping
+async def test_an_alarm_has_a_volume_of_its_own_and_is_no_answer() -> None:
+    async with on_stage() as stage:
+        stage.mouth.set_volume(20)
+        stage.mouth.ring(SECOND, 90)
+        await asyncio.sleep(0.5)
+        assert stage.room.volume == 90
+        assert stage.mouth.volume == 20
+        assert stage.mouth.is_audible(asyncio.get_running_loop().time())
+        await asyncio.sleep(1)
+        assert stage.room.said == SECOND
+        assert stage.room.volume == 20
+        assert stage.kinds() == ["SpeakerCame"]
+
+
+@clock.jumping
+async def test_an_alarm_ends_an_answer_and_the_next_answer_ends_the_round() -> None:
+    async with on_stage() as stage:
+        stage.mouth.set_volume(20)
+        stage.mouth.say(SECOND * 10)
+        await asyncio.sleep(2)
+        stage.mouth.ring(SECOND * 3, 90)
+        stage.mouth.say(SECOND)  # the rest of the answer that was cut off
+        await asyncio.sleep(1)
+        assert stage.room.volume == 90
+        stage.mouth.finish()
+        stage.mouth.say(SECOND)
+        stage.mouth.finish()
+        assert stage.room.volume == 20
+        await asyncio.sleep(3)
+        assert stage.kinds() == ["SpeakerCame", "ReplyBegan", "ReplyEnded", "ReplyBegan", "ReplyEnded"]
+
+
+@clock.jumping
+async def test_a_hushed_alarm_is_silent_and_the_volume_is_the_voice_s_again() -> None:
+    async with on_stage() as stage:
+        stage.mouth.set_volume(20)
+        stage.mouth.ring(SECOND * 5, 90)
+        await asyncio.sleep(1)
+        stage.mouth.set_volume(30)
+        assert stage.room.volume == 90
+        stage.mouth.hush()
+        assert stage.room.volume == 30
+        await asyncio.sleep(5)
+        assert len(stage.room.said) < 1.2 * len(SECOND)
+
+
+@clock.jumping
+async def test_the_last_answer_once_more_from_memory() -> None:
+    async with on_stage() as stage:
+        assert not stage.mouth.repeat()
+        stage.mouth.say(SECOND)
+        stage.mouth.say(SECOND)
+        assert not stage.mouth.repeat(), "it is just coming"
+        stage.mouth.finish()
+        await asyncio.sleep(3)
+        assert stage.mouth.repeat()
+        await asyncio.sleep(3)
+        assert stage.room.said == SECOND * 4

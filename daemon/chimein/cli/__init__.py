@@ -22,6 +22,8 @@ COMMANDS: Final = {
     "unmute": "mute",
     "forget": "forget",
     "usage": "usage",
+    "timers": "timers",
+    "timer": "timers",
     "gate": "gate",
     "set-key": "set_key",
 }

@@ -107,6 +107,12 @@ NOTHING_TO_SAY: Final = Light(
 """Not a rung: a short sign, shown once and only over a dark lamp, when the model has decided not to chime in."""
 
 
+def time_left(left_s: float) -> Light:
+    """A short sign for the timer that rings next: a flash for each minute left, one to five."""
+    count = min(5, max(1, round(left_s / 60)))
+    return Light("time left", "A timer runs.", WHITE, (((0.5, 120), (0.0, 200)) * count)[:-1])
+
+
 @dataclass(frozen=True)
 class Scene:
     """All that the lamp may depend on."""

@@ -5,7 +5,7 @@ derived here, so that the lamp, the sentence and the flags cannot disagree. Keys
 """
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from chimein.core.appliance import Appliance
@@ -102,6 +102,8 @@ class Picture:
     session: SessionPicture = field(default_factory=SessionPicture)
     uplink: UplinkPicture = field(default_factory=UplinkPicture)
     usage_today: UsagePicture = field(default_factory=UsagePicture)
+    timers: Sequence[Json] = ()
+    """As timer_words.as_json has them, the next one first."""
     signs: Collection[Sign] = frozenset()
     last_turn: LastTurn | None = None
     last_error: str | None = None
@@ -156,6 +158,7 @@ class Picture:
                 },
                 "daily_usd": self.usage_today.daily_usd,
             },
+            "timers": list(self.timers),
             "lamp": {"name": light.name, "meaning": light.meaning},
             "why": self.why,
             "last_turn": self.last_turn.value if self.last_turn else None,

@@ -7,6 +7,8 @@ device or the service chose: a missing key is left out, and nothing is printed t
 from collections.abc import Mapping
 from typing import Final
 
+from chimein.core.timer_words import line
+
 Picture = Mapping[str, object]
 
 _METER_CELLS: Final = 20
@@ -24,6 +26,7 @@ def lines(picture: Picture) -> list[str]:
         ("gate", _gate(picture)),
         ("speaker", _speaker(picture)),
         ("sent", _sent(picture)),
+        ("timers", _timers(picture)),
         ("today", _today(picture)),
         ("last error", _text(picture, "last_error")),
     ]
@@ -141,6 +144,11 @@ def _sent(picture: Picture) -> str:
     if since_mute := _number(picture, "uplink", "since_mute_bytes"):
         words += f", {since_mute:.0f} BYTES SINCE IT WAS MUTED"
     return words
+
+
+def _timers(picture: Picture) -> str:
+    timers = picture.get("timers")
+    return "; ".join(line(it) for it in timers if isinstance(it, dict)) if isinstance(timers, list) else ""
 
 
 def _today(picture: Picture) -> str:

@@ -28,6 +28,7 @@ from chimein.core.picture import (
     UplinkPicture,
     UsagePicture,
 )
+from chimein.core.timer_words import as_json
 from chimein.core.why import LastTurn
 from chimein.flow.account import Account
 from chimein.flow.attend import Attendant
@@ -35,6 +36,7 @@ from chimein.flow.converse import Conversation
 from chimein.flow.listen import Listener
 from chimein.flow.outbox import Outbox
 from chimein.flow.speak import Mouth
+from chimein.flow.timers import Timekeeper
 
 ODDITIES = 100
 """So many kinds of oddity are told apart."""
@@ -69,6 +71,7 @@ class View:
         outbox: Outbox,
         account: Account,
         memory: Memory,
+        timers: Timekeeper,
     ) -> None:
         self.config = config
         """The configuration in use; whoever changes it says so here."""
@@ -82,6 +85,7 @@ class View:
         self._outbox = outbox
         self._account = account
         self._memory = memory
+        self._timers = timers
         self._since_s = asyncio.get_running_loop().time()
         self._last_turn: LastTurn | None = None
         self._last_goodbye: str | None = None
@@ -122,7 +126,7 @@ class View:
             ),
             speaker=SpeakerPicture(
                 device=self._mouth.device,
-                volume=self.config.speaker.volume,
+                volume=self._mouth.volume,
                 queued_s=self._mouth.unheard_s,
                 underruns=self._mouth.underruns,
             ),
@@ -142,6 +146,7 @@ class View:
                 daily_usd=self.config.budget.daily_usd,
                 doubt=self._account.doubt(),
             ),
+            timers=[as_json(*one) for one in self._timers.all()],
             last_turn=self._last_turn,
             last_error=self.refused_config or self._memory.trouble or self._last_trouble,
             up_s=asyncio.get_running_loop().time() - self._since_s,

@@ -183,7 +183,7 @@ class Speaker(Keeper):
         """`device` as in the configuration, `volume` in percent."""
         super().__init__()
         self._device = device
-        self._volume = volume
+        self.volume = volume
         self._name: str | None = None
         self._failure: str | None = "it is not open"
         self._has_spoken = False
@@ -201,7 +201,7 @@ class Speaker(Keeper):
         self._name = self._failure = self._report = None
         self._given_samples = self._settled_samples = 0
         self._loop = asyncio.get_running_loop()
-        arguments = (self._device, str(self._volume), "append" if self._has_spoken else "anew")
+        arguments = (self._device, str(self.volume), "append" if self._has_spoken else "anew")
         try:
             self._child = child = Child("play", arguments, on_message=self._hear, on_end=self._give_up)
         except OSError as error:
@@ -243,7 +243,7 @@ class Speaker(Keeper):
 
     def set_volume(self, percent: int) -> None:
         """0 to 100; heard within one device buffer, as a ramp."""
-        self._volume = percent
+        self.volume = percent
         self._tell(Kind.VOLUME, bytes([percent]))
 
     async def heard(self) -> Progress:

@@ -1,4 +1,5 @@
-"""What survives a power cut: one SQLite file with who muted, the resumption handle, and each day's money (book.py).
+"""What survives a power cut: one SQLite file with who muted, the resumption handle, the kitchen timers, and each day's
+money (book.py).
 
 Written only when something changed, and rarely: SD cards wear. `synchronous=FULL` and a rollback journal are SQLite's
 own way of fsync and rename. A file that cannot be read or written costs the memory and never the appliance: unknown
@@ -8,16 +9,22 @@ means muted, and the caller is told.
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
 from chimein.core.events import Muter
 from chimein.core.ledger import Tally
+from chimein.core.timers import Timer
 from chimein.edge.book import Book
 
 _SCHEMA: Final = """
 create table if not exists fact (name text primary key, value text not null) strict;
+create table if not exists timer (number integer primary key, name text not null, length_s real not null,
+                                  at text not null, boot text not null, boot_due_s real not null,
+                                  wall_due_s real not null, is_wall_right integer not null,
+                                  seen_left_s real not null) strict;
 """
 
 T = TypeVar("T")
@@ -82,9 +89,31 @@ class Store:
         with self._explained():
             return self._book.days(first, last)
 
+    def timers(self) -> list[Timer]:
+        """Every timer that was kept."""
+        with self._explained():
+            rows = self._db.execute("select * from timer order by number").fetchall()
+        return [replace(Timer(*row), is_wall_right=bool(row[7])) for row in rows]
+
+    def keep_timers(self, timers: Collection[Timer]) -> None:
+        """These and no others, all or nothing."""
+        with self._explained(), self._whole():
+            self._db.execute("delete from timer")
+            self._db.executemany("insert into timer values (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(astuple, timers))
+
     def close(self) -> None:
         with contextlib.suppress(sqlite3.Error):
             self._db.close()
+
+    @contextlib.contextmanager
+    def _whole(self) -> Iterator[None]:
+        self._db.execute("begin immediate")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("rollback")
+            raise
+        self._db.execute("commit")
 
     def _fact(self, name: str) -> str | None:
         with self._explained():
@@ -148,6 +177,12 @@ class Memory:
 
     def tallies(self, first: str, last: str) -> dict[str, Tally]:
         return self._ask(lambda store: store.tallies(first, last), {})
+
+    def timers(self) -> list[Timer]:
+        return self._ask(lambda store: store.timers(), [])
+
+    def keep_timers(self, timers: Collection[Timer]) -> None:
+        self._ask(lambda store: store.keep_timers(timers), None)
 
     def close(self) -> None:
         if self._store is not None:

@@ -54,6 +54,10 @@ class Progress(Protocol):
 
 
 class Speaker(Protocol):
+    @property
+    def volume(self) -> int:
+        """Percent."""
+
     async def open(self) -> str:
         """Start the process that speaks; the device's name. Raises SpeakerError."""
 

@@ -7,6 +7,7 @@ a little ahead of what it has let be heard, so that after a cable was pulled the
 import asyncio
 from collections.abc import Callable
 
+from chimein.core.audio import DOWN_HZ, SAMPLE_BYTES
 from chimein.core.errors import SpeakerError
 from chimein.core.events import Event, ReplyBegan, ReplyEnded, SpeakerCame, SpeakerLost
 from chimein.core.playout import Finish, Play, Playing, Playout, Step
@@ -18,6 +19,8 @@ STALL_S = 2.0
 """An answer of which nothing has come for so long will not go on: it counts as whole."""
 STALE_S = 10.0
 """What has waited so long for a speaker is not said any more."""
+LONGEST_REPEAT_BYTES = 60 * DOWN_HZ * SAMPLE_BYTES
+"""What is kept of an answer, to be said again."""
 TAIL_S = 0.3
 """How long the room still rings after the last sample, as the guard against hearing oneself takes it."""
 
@@ -29,7 +32,11 @@ class Mouth:
         self._speaker = speaker
         self._playout = Playout()
         self._happened = happened
+        self._is_sounding = False
         self._is_speaking = False
+        self._is_ringing = False  # what is being played is a round of an alarm
+        self._volume_before = 0  # of the speaker, before the round
+        self._last_answer = b""
         self._is_open = False
         self._is_receiving = False  # an answer has begun to come and is not whole
         self._is_stopped = False  # what still comes of it is void
@@ -40,8 +47,12 @@ class Mouth:
 
     def say(self, pcm: bytes) -> None:
         """A piece of an answer, 24 kHz mono PCM16."""
-        self._is_receiving = True
+        if not self._is_receiving:
+            self._is_receiving, self._last_answer = True, b""
+        if len(self._last_answer) < LONGEST_REPEAT_BYTES:
+            self._last_answer += pcm
         if not self._is_stopped:
+            self.hush()
             self._do(self._playout.push(pcm))
         self._watch_for_stall()
 
@@ -62,8 +73,38 @@ class Mouth:
         self._is_stopped = self._is_receiving
         self.silence()
 
-    def set_volume(self, percent: int) -> None:
+    def repeat(self) -> bool:
+        """Says the latest answer once more, from memory; False when there is none or one is just coming."""
+        if self._is_receiving or not self._last_answer:
+            return False
+        self.silence()
+        self._do(self._playout.push(self._last_answer))
+        self._do(self._playout.end())
+        return True
+
+    def ring(self, pcm: bytes, percent: int) -> None:
+        """One round of an alarm, 24 kHz mono PCM16, at its own volume. What is being said is void; an answer that
+        begins now cuts the round short."""
+        self.stop()
+        self._volume_before, self._is_ringing = self._speaker.volume, True
         self._speaker.set_volume(percent)
+        self._do(self._playout.push(pcm))
+        self._do(self._playout.end())
+
+    def hush(self) -> None:
+        """Ends the round that is being heard, if one is."""
+        if self._is_ringing:
+            self.silence()
+
+    @property
+    def volume(self) -> int:
+        """Of the voice, in percent."""
+        return self._volume_before if self._is_ringing else self._speaker.volume
+
+    def set_volume(self, percent: int) -> None:
+        self._volume_before = percent
+        if not self._is_ringing:
+            self._speaker.set_volume(percent)
 
     def change(self, speaker: Speaker) -> None:
         """Another speaker from now on; what was not heard is said through it."""
@@ -71,13 +112,13 @@ class Mouth:
         old.kill()
 
     def is_audible(self, at_s: float) -> bool:
-        """Whether the room rang with this voice at that moment (CLOCK_MONOTONIC), its tail included."""
-        return self._is_speaking or at_s < self._silent_since + TAIL_S
+        """Whether the room rang with this speaker at that moment (CLOCK_MONOTONIC), its tail included."""
+        return self._is_sounding or at_s < self._silent_since + TAIL_S
 
     @property
     def is_idle(self) -> bool:
         """Nothing waits and nothing is heard."""
-        return not self._is_speaking and self._playout.unheard_s == 0
+        return not self._is_sounding and self._playout.unheard_s == 0
 
     async def until_idle(self) -> None:
         """Waits until everything that was to be said has been heard."""
@@ -141,13 +182,17 @@ class Mouth:
 
     def _follow(self) -> None:
         """Says when the voice begins and ends to be heard."""
-        is_speaking = self._is_open and self._playout.is_speaking
-        if is_speaking is self._is_speaking:
-            return
-        self._is_speaking = is_speaking
-        if not is_speaking:
+        if self._is_ringing and not self._playout.is_speaking:
+            self._is_ringing = False
+            self._speaker.set_volume(self._volume_before)
+        is_sounding = self._is_open and self._playout.is_speaking
+        if self._is_sounding and not is_sounding:
             self._silent_since = asyncio.get_running_loop().time()
-        self._happened(ReplyBegan() if is_speaking else ReplyEnded())
+        self._is_sounding = is_sounding
+        is_speaking = is_sounding and not self._is_ringing
+        if is_speaking is not self._is_speaking:
+            self._is_speaking = is_speaking
+            self._happened(ReplyBegan() if is_speaking else ReplyEnded())
 
     def _watch_for_stall(self) -> None:
         if self._stall is not None:

@@ -1,0 +1,44 @@
+"""`timers`, `timer add`, `timer cancel` and `timer stop`."""
+
+from chimein.core import lengths, timers
+from chimein.core.errors import UsageError
+from chimein.core.timer_words import as_json
+from chimein.desk import Answer, Family, Request
+from chimein.flow.timers import Timekeeper
+
+
+def kitchen_timers(keeper: Timekeeper) -> Family:
+    """The commands of this family."""
+
+    def told(**more: object) -> Answer:
+        return {"timers": [as_json(*one) for one in keeper.all()], **more}
+
+    async def every(request: Request) -> Answer:
+        return told()
+
+    async def add(request: Request) -> Answer:
+        when, name = _text(request, "when"), _text(request, "name")
+        if lengths.is_time_of_day(when):
+            it = keeper.set_alarm(lengths.time_of_day(when), name)
+        else:
+            it = keeper.start(lengths.seconds(when), name)
+        return told(number=it.number)
+
+    async def cancel(request: Request) -> Answer:
+        return told(cancelled=_shown(keeper.cancel(_text(request, "which"))))
+
+    async def stop(request: Request) -> Answer:
+        return told(stopped=[_shown(it) for it in keeper.stop()])
+
+    return {"timers": every, "timer-add": add, "timer-cancel": cancel, "timer-stop": stop}
+
+
+def _shown(it: timers.Timer) -> dict[str, object]:
+    return {"number": it.number, "name": it.name}
+
+
+def _text(request: Request, key: str) -> str:
+    value = request.get(key, "")
+    if not isinstance(value, str):
+        raise UsageError(f"{key} is a text")
+    return value
