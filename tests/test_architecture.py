@@ -18,7 +18,7 @@ ROOMS: dict[str, set[str]] = {
     "core": set(),  # decides: knows nobody
     "edge": {"core", "sound.frames"},  # touches: one outside thing per module; speaks with its children in frames
     "flow": {"core"},  # carries: knows edges only as Protocols
-    "sound": {"core.audio", "core.devices", "core.errors"},  # programs in processes of their own: small
+    "sound": {"core.arrays", "core.audio", "core.devices", "core.errors"},  # programs in processes of their own: small
     "rehearsal": {"core"},  # a service for the bench; nobody but the demo and its command use it
     "desk": {"core", "flow"},  # answers the control socket, for app
     "renewal": {"core", "edge", "desk"},  # takes a configuration that was read again, for app

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chimein.core.devices import Device, Way, choose, ear_channel, file_path
+from chimein.core.devices import Device, Way, choose, file_path
 from chimein.core.errors import MicrophoneError, SpeakerError
 
 ARRAY = Device("ReSpeaker XVF3800: USB Audio (hw:2,0)", 2, 2, 16_000, pcm="hw:2,0", card_id="Array", usb_id="2886:001a")
@@ -87,12 +87,3 @@ def test_a_pattern_with_a_mistake_fits_nothing() -> None:
 def test_a_file_is_no_device() -> None:
     assert file_path("file:/tmp/scene.wav") == "/tmp/scene.wav"
     assert file_path("auto") is None
-
-
-def test_the_channel_that_is_heard() -> None:
-    assert ear_channel("auto", 6) == 0
-    assert ear_channel("4", 6) == 4
-    assert ear_channel("mix", 2) is None
-    assert ear_channel("mix", 1) == 0
-    with pytest.raises(MicrophoneError, match=r"microphone\.channel is 6, but the device's channels are 0 to 5"):
-        ear_channel("6", 6)

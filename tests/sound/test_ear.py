@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from chimein.core.arrays import Mix, One
 from chimein.core.audio import Samples, samples
 from chimein.sound.ear import Ear, LossMeter
 
@@ -17,17 +18,17 @@ def in_blocks(ear: Ear, sound: Samples, frames: int) -> bytes:
 
 def test_one_channel_of_six_passes_unchanged() -> None:
     array = np.stack([tone(300 + 100 * channel, 16_000, 0.4) for channel in range(6)], axis=1)
-    assert in_blocks(Ear(16_000, 6, 3), array, 1280) == array[:, 3].tobytes()
+    assert in_blocks(Ear(16_000, 6, One(3)), array, 1280) == array[:, 3].tobytes()
 
 
 def test_a_mix_is_the_mean() -> None:
     stereo = np.array([[100, 200], [-30_000, -32_000]] * 320, dtype=np.int16)
-    assert samples(Ear(16_000, 2, None).hear(stereo.tobytes())[:4]).tolist() == [150, -31_000]
+    assert samples(Ear(16_000, 2, Mix([0, 1])).hear(stereo.tobytes())[:4]).tolist() == [150, -31_000]
 
 
 @pytest.mark.parametrize(("rate_hz", "frames"), [(48_000, 3840), (44_100, 3528), (8_000, 640), (11_025, 700)])
 def test_other_rates_are_brought_to_sixteen_kilohertz_in_whole_frames(rate_hz: int, frames: int) -> None:
-    ear = Ear(rate_hz, 1, 0)
+    ear = Ear(rate_hz, 1, One(0))
     sound = tone(440, rate_hz, 2)[:, None]
     came = [ear.hear(sound[at : at + frames].tobytes()) for at in range(0, len(sound), frames)]
     came.append(ear.hear_samples(sound[:0], is_last=True))
@@ -38,8 +39,17 @@ def test_other_rates_are_brought_to_sixteen_kilohertz_in_whole_frames(rate_hz: i
     assert np.abs(heard[1000:31_000] - wanted[1000:31_000]).max() < 60  # of 8000, tails of the filter left out
 
 
+@pytest.mark.parametrize("rate_hz", [16_000, 44_100, 48_000])
+def test_exact_zeros_stay_exact_zeros_for_they_mean_a_mute(rate_hz: int) -> None:
+    for channels, pick in ((1, One(0)), (2, Mix([0, 1])), (8, One(5))):
+        ear = Ear(rate_hz, channels, pick)
+        ear.hear_samples(np.repeat(tone(440, rate_hz, 0.5)[:, None], channels, axis=1))
+        ear.hear_samples(np.zeros((rate_hz // 10, channels), dtype=np.int16))  # the resampler rings out
+        assert not any(ear.hear_samples(np.zeros((rate_hz, channels), dtype=np.int16)))
+
+
 def test_frames_wait_until_they_are_whole() -> None:
-    ear = Ear(16_000, 1, 0)
+    ear = Ear(16_000, 1, One(0))
     assert ear.hear(bytes(600)) == b""
     assert ear.hear(bytes(80)) == bytes(640)
     assert ear.hear(bytes(600)) == bytes(640)

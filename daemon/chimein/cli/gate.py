@@ -19,7 +19,10 @@ def register(commands: Any) -> None:
     )
     parser.add_argument("file", metavar="FILE.wav", type=Path, help="a recording of any rate and channel count")
     parser.add_argument(
-        "--channel", type=int, metavar="N", help="only this channel, counted from 0 (default: all of them mixed)"
+        "--channel",
+        type=int,
+        metavar="N",
+        help="only this channel, counted from 0 (default: what `microphone.channel` says)",
     )
     parser.add_argument(
         "--plot",
@@ -42,7 +45,9 @@ def run(args: argparse.Namespace) -> int:
     usd_per_s = sound_usd(1.0, prices_for(config.live.model, config.budget.prices, config.budget.model_prices))
     if args.plot is not None:
         plot.check()  # before the work, not after it
-    result = replay(read_sound(args.file, channel=args.channel), gate)
+    result = replay(
+        read_sound(args.file, channel=config.microphone.channel if args.channel is None else args.channel), gate
+    )
     if args.plot is not None:
         plot.draw_gate(result, args.plot, title=f"{args.file.name}, sensitivity {gate.sensitivity}")
     answer = _answer(result, usd_per_s)

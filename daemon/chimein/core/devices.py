@@ -6,18 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from chimein.core.arrays import Array, known_array
 from chimein.core.errors import ChimeinError, MicrophoneError, SpeakerError
 
 FILE_PREFIX: Final = "file:"
 USB_PREFIX: Final = "usb:"
-
-KNOWN_ARRAYS: Final = {
-    "2886:0018": "ReSpeaker Mic Array v2.0",
-    "2886:001a": "ReSpeaker XVF3800",
-}
-"""Microphone arrays by USB id. With either, channel 0 is the processed one; the raw ones follow it."""
-KNOWN_NAMES: Final = ("respeaker",)
-"""The same where no USB id can be seen: a part of the name, in small letters."""
 
 
 class Way(Enum):
@@ -68,8 +61,9 @@ class Device:
         return self.is_default_input if way is Way.IN else self.is_default_output
 
     @property
-    def is_known_array(self) -> bool:
-        return self.usb_id in KNOWN_ARRAYS or any(name in self.name.lower() for name in KNOWN_NAMES)
+    def array(self) -> Array | None:
+        """What is known of it, if it is a known microphone array."""
+        return known_array(self.usb_id, self.name, self.card_id)
 
     @property
     def label(self) -> str:
@@ -120,7 +114,7 @@ def _automatic(able: Sequence[Device], way: Way) -> Choice:
     """
     ladder: list[tuple[str, Fits]] = [
         ("a USB loudspeaker", lambda d: way is Way.OUT and d.usb_id is not None and d.inputs == 0),
-        ("a known microphone array", lambda d: d.is_known_array),
+        ("a known microphone array", lambda d: d.array is not None),
         (f"a USB {way.value}", lambda d: d.usb_id is not None),
         ("the system's default", lambda d: d.is_default(way)),
     ]
@@ -158,17 +152,3 @@ def _card(device: Device) -> str:
 
 def _list(devices: Sequence[Device]) -> str:
     return "; ".join(device.label for device in devices)
-
-
-def ear_channel(wanted: str, channels: int) -> int | None:
-    """Which of a device's channels is heard: its number, or None for the mean of all (``mix``). Raises MicrophoneError.
-
-    ``auto`` is channel 0: the processed one of every known array, the only one of most others; and of a stereo pair,
-    where a mean would cancel the high notes of whoever does not stand in the middle.
-    """
-    if wanted == "mix":
-        return None if channels > 1 else 0
-    number = 0 if wanted == "auto" else int(wanted)
-    if number >= channels:
-        raise MicrophoneError(f"microphone.channel is {number}, but the device's channels are 0 to {channels - 1}")
-    return number

@@ -5,11 +5,12 @@ import struct
 import wave
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chimein.core.arrays import pick
 from chimein.core.audio import SAMPLE_BYTES, UP_HZ, Samples
 from chimein.core.errors import ChimeinError
 
@@ -32,12 +33,17 @@ class Recording:
     """(frames, channels): uint8, int16, int32, float32 or float64; 24 bit comes as its bytes, (frames, channels, 3)."""
 
 
-def read_sound(path: Path, *, channel: int | None = None) -> Samples:
-    """A recording as 16 kHz mono: one channel, counted from 0, or all of them mixed. SoundFileError if it cannot be."""
+def read_sound(path: Path, *, channel: int | Literal["auto", "mix"] = "mix") -> Samples:
+    """A recording as 16 kHz mono: one channel, counted from 0, their mix, or the one that the daemon hears.
+
+    SoundFileError if it cannot be.
+    """
     recording = _read(path)
     channels = recording.sound.shape[1]
-    if channel is not None and not 0 <= channel < channels:
+    if isinstance(channel, int) and not 0 <= channel < channels:
         raise SoundFileError(f"{path}: there is no channel {channel}, it has {channels} (0 to {channels - 1})")
+    if channel == "auto":
+        return _as_heard(recording)
     import soxr
 
     resampler = soxr.ResampleStream(recording.rate_hz, UP_HZ, 1, dtype="float32")
@@ -45,10 +51,28 @@ def read_sound(path: Path, *, channel: int | None = None) -> Samples:
     pieces = []
     for at in range(0, max(frames, 1), PIECE_FRAMES):
         piece = _floats(recording.sound[at : at + PIECE_FRAMES])
-        mono = piece.mean(axis=1) if channel is None else np.ascontiguousarray(piece[:, channel])
+        mono = piece.mean(axis=1) if channel == "mix" else np.ascontiguousarray(piece[:, channel])
         last = at + PIECE_FRAMES >= frames
         changed = mono if recording.rate_hz == UP_HZ else resampler.resample_chunk(mono, last=last)
         pieces.append(np.clip(np.rint(changed * 32768.0), -32768, 32767).astype(np.int16))
+    return np.concatenate(pieces)
+
+
+def _as_heard(recording: Recording) -> Samples:
+    """What the hearing child would make of it, were it a microphone: block by block, for the choice may change."""
+    import soxr
+
+    choice = pick("auto", recording.sound.shape[1])
+    resampler = soxr.ResampleStream(recording.rate_hz, UP_HZ, 1, dtype="float32")
+    block = recording.rate_hz // 10
+    pieces = []
+    for at in range(0, max(len(recording.sound), 1), block):
+        piece = np.clip(np.rint(_floats(recording.sound[at : at + block]) * 32768.0), -32768, 32767).astype(np.int16)
+        mono = choice.mono(piece)
+        if recording.rate_hz != UP_HZ:
+            last = at + block >= len(recording.sound)
+            mono = np.rint(resampler.resample_chunk(mono.astype(np.float32), last=last)).clip(-32768, 32767)
+        pieces.append(mono.astype(np.int16))
     return np.concatenate(pieces)
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from chimein.core.arrays import Pick
 from chimein.core.audio import FRAME_SAMPLES, SAMPLE_BYTES, UP_HZ, Samples
 
 FRAME_BYTES: Final = FRAME_SAMPLES * SAMPLE_BYTES
@@ -16,13 +17,15 @@ DRIFT_SHARE: Final = 0.02
 
 
 class Ear:
-    """Makes 16 kHz mono frames of interleaved int16 blocks of any rate and number of channels."""
+    """Makes 16 kHz mono frames of interleaved int16 blocks of any rate and number of channels.
 
-    def __init__(self, rate_hz: int, channels: int, channel: int | None) -> None:
-        """`channel` None hears the mean of all channels."""
+    Exact zeros stay exact zeros at every rate, for they mean that the microphone's own mute is on.
+    """
+
+    def __init__(self, rate_hz: int, channels: int, pick: Pick) -> None:
         self._channels = channels
-        self._channel = channel
-        self._resampler = resampler(rate_hz, UP_HZ)
+        self._pick = pick
+        self._resampler = resampler(rate_hz, UP_HZ, "float32")  # for int16 soxr adds dither, also to nothing
         self._rest = b""
 
     def hear(self, interleaved: bytes) -> bytes:
@@ -31,20 +34,16 @@ class Ear:
 
     def hear_samples(self, block: Samples, *, is_last: bool = False) -> bytes:
         """The same from an array of shape (frames, channels). With `is_last`, the tail comes out, filled with zeros."""
-        mono: Samples = self._mix(block) if self._channel is None else block[:, self._channel]
+        mono = self._pick.mono(block)
         if self._resampler is not None:
-            mono = self._resampler.resample_chunk(np.ascontiguousarray(mono), last=is_last)
+            smooth = self._resampler.resample_chunk(mono.astype(np.float32), last=is_last)
+            mono = np.clip(np.rint(smooth), -32768, 32767).astype(np.int16)
         pcm: bytes = self._rest + mono.tobytes()
         if is_last:
             pcm += bytes(-len(pcm) % FRAME_BYTES)
         whole = len(pcm) - len(pcm) % FRAME_BYTES
         self._rest = pcm[whole:]
         return pcm[:whole]
-
-    @staticmethod
-    def _mix(block: Samples) -> Samples:
-        mean: Samples = block.mean(axis=1, dtype=np.float32).round().astype(np.int16)
-        return mean
 
 
 class LossMeter:
@@ -83,10 +82,10 @@ class LossMeter:
         return lost
 
 
-def resampler(from_hz: int, to_hz: int) -> Any:
-    """A streaming mono int16 resampler, None when there is nothing to do. soxr is loaded only for those who need it."""
+def resampler(from_hz: int, to_hz: int, dtype: str = "int16") -> Any:
+    """A streaming mono resampler, None when there is nothing to do. soxr is loaded only for those who need it."""
     if from_hz == to_hz:
         return None
     import soxr
 
-    return soxr.ResampleStream(from_hz, to_hz, 1, dtype="int16", quality="HQ")
+    return soxr.ResampleStream(from_hz, to_hz, 1, dtype=dtype, quality="HQ")

@@ -16,8 +16,9 @@ from typing import Final
 
 import numpy as np
 
+from chimein.core.arrays import pick
 from chimein.core.audio import FRAME_MS, UP_HZ
-from chimein.core.devices import Way, ear_channel, file_path
+from chimein.core.devices import Way, file_path
 from chimein.core.errors import MicrophoneError
 from chimein.sound.ear import FRAME_BYTES, Ear, LossMeter
 from chimein.sound.frames import Kind, Sound, pack
@@ -78,7 +79,7 @@ def hear_device(parent: Parent, wanted: str, channel: str, period_ms: int) -> No
     device = portaudio.pick(wanted, Way.IN)
     backlog = Backlog(period_ms)
     stream = portaudio.hear(device, channel, period_ms, backlog.put)
-    ear = Ear(stream.rate_hz, stream.channels, ear_channel(channel, stream.channels))
+    ear = Ear(stream.rate_hz, stream.channels, pick(channel, stream.channels, device.array))
     meter = LossMeter(stream.rate_hz)
     parent.watch(backlog.is_waiting)
     stream.pa_stream.start_stream()
@@ -142,7 +143,7 @@ def scene(path: Path, channel: str, period_ms: int) -> Iterator[bytes]:
     pcm = b""
     is_last = False
     with closing(recording):
-        ear = Ear(recording.rate_hz, recording.channels, ear_channel(channel, recording.channels))
+        ear = Ear(recording.rate_hz, recording.channels, pick(channel, recording.channels))
         while not is_last:
             sound = recording.read(recording.rate_hz // 10)
             is_last = len(sound) == 0

@@ -1,0 +1,111 @@
+"""Which channel of an array is heard: known arrays by their row, unknown ones by how their channels behave."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chimein.core.arrays import ARRAYS, Chooser, Mix, One, Pick, known_array, pick
+from chimein.core.audio import Samples
+from chimein.core.errors import MicrophoneError
+
+BLOCK = 1280
+PROCESSED, BARE, LOOPBACK, DEAD, HUM = "processed", "bare", "loopback", "dead", "hum"
+
+
+def kitchen(order: tuple[str, ...], seconds: float = 12.0, *, seed: int = 0, plays: bool = False) -> Samples:
+    """An array in a room where somebody says a word every second; `plays`: and the speaker talks, from 6 s to 9 s."""
+    rng = np.random.default_rng(seed)
+    length = round(16_000 * seconds)
+    at_s = np.arange(length) / 16_000
+    words = 2000 * rng.standard_normal(length) * (at_s % 1.0 < 0.4) * (at_s > 0.5)
+    played = 8000 * rng.standard_normal(length) * ((at_s > 6) & (at_s < 9) & (at_s % 0.5 < 0.3)) * plays
+    made = {
+        PROCESSED: lambda: words + 0.05 * played + 12 * rng.standard_normal(length),
+        BARE: lambda: words + 0.5 * played + 40 * rng.standard_normal(length),
+        LOOPBACK: lambda: played,
+        DEAD: lambda: np.zeros(length),
+        HUM: lambda: 3000 * np.sign(np.sin(2 * np.pi * 50 * at_s)) * (rng.random(length // 800 + 1) > 0.5)[
+            np.arange(length) // 800
+        ] + rng.standard_normal(length),
+    }  # fmt: skip
+    return np.stack([made[kind]().clip(-32_768, 32_767) for kind in order], axis=1).astype(np.int16)
+
+
+def heard(chooser: Chooser, sound: Samples) -> list[int]:
+    """The channel heard, block by block."""
+    numbers = []
+    for at in range(0, len(sound), BLOCK):
+        mono = chooser.mono(sound[at : at + BLOCK])
+        numbers.append(chooser.number)
+        assert np.array_equal(mono, sound[at : at + BLOCK, chooser.number])
+    return numbers
+
+
+@pytest.mark.parametrize(
+    ("usb_id", "name", "channels", "number"),
+    [
+        ("2886:0018", "whatever", 6, 0),
+        ("2886:0018", "whatever", 1, 0),
+        ("2886:001a", "whatever", 2, 0),
+        ("2886:001a", "whatever", 6, 0),
+        ("0b0e:0412", "whatever", 2, 0),
+        (None, "ReSpeaker 4 Mic Array (UAC1.0): USB Audio (hw:1,0)", 6, 0),
+        (None, "Jabra SPEAK 510 USB: Audio (hw:2,0)", 1, 0),
+    ],
+)
+def test_the_processed_channel_of_a_known_array(usb_id: str | None, name: str, channels: int, number: int) -> None:
+    picked = pick("auto", channels, known_array(usb_id, name, None))
+    assert isinstance(picked, One)
+    assert picked.number == number
+
+
+def test_a_usb_id_counts_more_than_a_name() -> None:
+    array = known_array("2886:001a", "ReSpeaker something new", None)
+    assert array is not None
+    assert array.name == "ReSpeaker XVF3800"
+    assert known_array("1234:5678", "HD Webcam", "Webcam") is None
+
+
+def test_rows_name_channels_that_exist() -> None:
+    for array in ARRAYS:
+        for table in (array.processed, array.loopback):
+            assert all(0 <= number < channels for channels, number in table.items())
+
+
+def test_a_number_and_a_mix() -> None:
+    assert isinstance(pick("4", 6), One)
+    with pytest.raises(MicrophoneError, match=r"microphone\.channel is 6, but the device's channels are 0 to 5"):
+        pick("6", 6)
+    block = np.arange(12, dtype=np.int16).reshape(2, 6)
+    assert pick("mix", 6).mono(block).tolist() == [2, 8]  # of 2.5 and 8.5, to even
+    without_loopback: Pick = pick("mix", 6, known_array("2886:0018", "", None))
+    assert isinstance(without_loopback, Mix)
+    assert without_loopback.mono(block).tolist() == [2, 8]  # of 2 and 8
+
+
+@settings(deadline=None, max_examples=12)
+@given(order=st.permutations([PROCESSED, BARE, BARE, BARE, LOOPBACK, DEAD]), seed=st.integers(0, 99))
+def test_an_unknown_order_of_channels_is_found_out(order: list[str], seed: int) -> None:
+    numbers = heard(Chooser(6), kitchen(tuple(order), seed=seed, plays=True))
+    assert all(order[number] in (PROCESSED, BARE) for number in numbers), "not for a moment"
+    assert order[numbers[-1]] == PROCESSED
+
+
+def test_a_loose_wire_is_not_heard() -> None:
+    numbers = heard(Chooser(4), kitchen((HUM, BARE, BARE, BARE)))
+    assert numbers[-1] != 0
+
+
+def test_channels_that_are_alike_stay_as_they_are() -> None:
+    assert set(heard(Chooser(2), kitchen((BARE, BARE)))) == {0}
+
+
+def test_a_stereo_microphone_with_one_dead_side() -> None:
+    assert set(heard(Chooser(2), kitchen((DEAD, BARE)))) == {1}
+
+
+def test_a_muted_channel_is_muted_and_nobody_looks_for_another() -> None:
+    sound = kitchen((PROCESSED, BARE, BARE), 30.0)
+    sound[10 * 16_000 :, 0] = 0
+    assert set(heard(Chooser(3), sound)) == {0}
