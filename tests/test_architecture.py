@@ -23,7 +23,8 @@ ROOMS: dict[str, set[str]] = {
     "desk": {"core", "flow"},  # answers the control socket, for app
     "renewal": {"core", "edge", "desk"},  # takes a configuration that was read again, for app
     "kitchen": {"core", "edge", "flow", "desk"},  # makes timers and tools, for app
-    "app": {"core", "edge", "flow", "desk", "kitchen", "renewal"},  # wires
+    "till": {"core", "edge", "flow", "desk"},  # makes ledger and budget, for app
+    "app": {"core", "edge", "flow", "desk", "kitchen", "renewal", "till"},  # wires
     "demo": {"core", "rehearsal"},  # a kitchen without a kitchen
     "cli": {"app", "core", "demo", "edge", "rehearsal"},  # speaks with people
     "__main__": {"cli"},

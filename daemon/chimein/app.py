@@ -17,7 +17,6 @@ import random
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
-from datetime import date
 
 from chimein.core import events as e
 from chimein.core.appliance import Effect
@@ -26,14 +25,12 @@ from chimein.core.buttons import ButtonEdge
 from chimein.core.changes import Part
 from chimein.core.config import Config
 from chimein.core.events import Event, Muter
-from chimein.core.facts import Fact, Oddity, ReplyAudio, SentAudio, Usage
+from chimein.core.facts import Fact, Oddity
 from chimein.core.gate import Gate
 from chimein.core.lights import NOTHING_TO_SAY
-from chimein.core.prices import Prices, prices_for
 from chimein.core.states import Ear
 from chimein.desk import Desk
 from chimein.desk.looking import looking
-from chimein.desk.money import money
 from chimein.desk.privacy import privacy
 from chimein.desk.view import View
 from chimein.edge import places
@@ -43,7 +40,6 @@ from chimein.edge.panel import OnButton, Panel, open_panel
 from chimein.edge.service import ServiceManager
 from chimein.edge.sound import Microphone, Speaker
 from chimein.edge.store import Memory
-from chimein.flow.account import Account
 from chimein.flow.attend import Attendant
 from chimein.flow.converse import Conversation
 from chimein.flow.crossing import Inlet
@@ -53,14 +49,13 @@ from chimein.flow.speak import Mouth
 from chimein.flow.watch import Movement, beat, every
 from chimein.kitchen import Kitchen
 from chimein.renewal import renew, take
+from chimein.till import Till
 
 Observer = Callable[[float, Event | Fact], None]
 """Is told everything that happens, with the monotonic second in which it did."""
 
 FAREWELL_S = 1.0
 """For the link to be closed and the speaker to finish, together."""
-WRITE_EVERY_S = 600.0
-"""Between two writes of the bill: SD cards wear."""
 HANDLE_EVERY_S = 10.0
 """Between two writes of the handle, if it has changed: after a power cut the conversation goes on from there. It only
 changes while somebody talks: some hundred small writes a day."""
@@ -119,13 +114,7 @@ class Daemon:
         attendant.lights(self._panel.show)
         self._memory = Memory(where.database)
         house.callback(self._memory.close)
-        self._account = Account(
-            today=lambda: date.today().isoformat(),
-            load=self._memory.tally,
-            keep=self._memory.add_tally,
-            prices=self._prices(),
-            context_tokens=lambda: self._config.session.compress_at_tokens,
-        )
+        self._till = Till(self._config, attendant, listener, self._memory)
         house.callback(self._write_down)
         house.callback(self._mouth.kill)
         house.callback(listener.shut)
@@ -150,6 +139,7 @@ class Daemon:
                 Effect.STOP_RINGING: self._kitchen.stop_ringing,
                 Effect.STOP_SPEAKING: self._mouth.stop,
                 Effect.SIGN_NOTHING_TO_SAY: lambda: self._panel.sign(NOTHING_TO_SAY),
+                **self._till.hands(self._conversation),
             }
         )
         self._view = View(
@@ -159,14 +149,14 @@ class Daemon:
             self._conversation,
             self._mouth,
             self._outbox,
-            self._account,
+            self._till.account,
             self._memory,
             self._kitchen.timers,
         )
         desk = Desk(
             looking(self._view),
             privacy(self._view, attendant, self._conversation, self._memory),
-            money(self._account, self._memory),
+            *self._till.families(),
             *self._kitchen.families(),
         )
         await house.enter_async_context(await serve(where.control_socket, desk.answer))
@@ -191,12 +181,13 @@ class Daemon:
             "listen": self._listener.run(),
             "speak": self._mouth.run(),
             "timers": self._kitchen.timers.run(),
-            "bill": every(WRITE_EVERY_S, self._account.write),
+            **self._till.flows(),
             "handle": every(HANDLE_EVERY_S, self._keep_handle),
         }
         period_s = self._manager.watchdog_period_s()
         if period_s is not None:
-            moved = Movement(lambda: self._listener.moves, may_rest=lambda: self._attendant.state.ear is Ear.MUTED)
+            shut = (Ear.MUTED, Ear.SHUT)
+            moved = Movement(lambda: self._listener.moves, may_rest=lambda: self._attendant.state.ear in shut)
             flows["beat"] = beat(period_s, has_moved=moved, tell=self._manager.watchdog)
         return flows
 
@@ -208,6 +199,7 @@ class Daemon:
                 self._attendant.happened(e.MuteAsked(muter, True))
         if switch is not None:
             self._attendant.happened(e.MuteAsked(Muter.HARDWARE, switch))
+        self._till.budget.look()
         self._attendant.happened(e.Woke())
 
     async def _farewell(self, link: asyncio.Task[None]) -> None:
@@ -243,15 +235,9 @@ class Daemon:
         return f"{told} The new configuration was refused: see chimein status." if self._view.refused_config else told
 
     def _know(self, fact: Fact) -> None:
-        match fact:
-            case Usage():
-                self._account.add(fact)
-            case SentAudio(pcm=pcm):
-                self._account.sent(len(pcm))
-            case ReplyAudio(pcm=pcm):
-                self._account.received(len(pcm))
-            case Oddity():
-                self._view.odd(fact)
+        self._till.know(fact)
+        if isinstance(fact, Oddity):
+            self._view.odd(fact)
         self._observe(time.monotonic(), fact)
 
     @property
@@ -259,16 +245,12 @@ class Daemon:
         """What a handle is good for."""
         return f"{self._config.live.service} {self._config.live.model}"
 
-    def _prices(self) -> Prices:
-        budget = self._config.budget
-        return prices_for(self._config.live.model, budget.prices, budget.model_prices)
-
     def _service(self) -> LateService:
         config = self._config
         return LateService(config.assistant, config.live, config.session, config.live.traits())
 
     def _write_down(self) -> None:
-        self._account.write()
+        self._till.account.write()
         self._keep_handle()
 
     def _keep_handle(self) -> None:
@@ -280,12 +262,13 @@ class Daemon:
         old, self._config = self._config, new
         self._view.config = new
         self._kitchen.use(new)
+        self._till.use(new)
         same_model = (old.live.service, old.live.model) == (new.live.service, new.live.model)
         take(
             old,
             new,
             {
-                Part.GATE: lambda: self._listener.change(gate=Gate(new.gate)),
+                Part.GATE: self._till.set_gate,
                 Part.MICROPHONE: lambda: self._listener.change(
                     microphone=Microphone(new.microphone.device, new.microphone.channel)
                 ),
@@ -294,6 +277,5 @@ class Daemon:
                 Part.SERVICE: lambda: self._conversation.change(
                     self._service(), keeps_handle=same_model and new.session.resume
                 ),
-                Part.PRICES: lambda: self._account.change_prices(self._prices()),
             },
         )

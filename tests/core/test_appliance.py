@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from chimein.core import events as e
 from chimein.core.appliance import BELL, EAR, LIFE, LINK, SPEAKER, VOICE, Appliance, Effect, IllegalEventError, step
 from chimein.core.events import Event, Muter
-from chimein.core.states import Bell, Ear, Life, Link, Speaker, Voice
+from chimein.core.states import Bell, CoListening, Ear, Life, Link, Purse, Speaker, Voice
 
 
 def after(*happened: Event, start: Appliance | None = None) -> Appliance:
@@ -109,8 +109,100 @@ def test_every_state_is_reached_and_every_table_is_closed() -> None:
     assert set(EAR.values()) | {state for state, _ in EAR} == set(Ear)
 
 
+# --- the budget, and a file in place of the room
+
+QUIET = after(e.SoundCame("mic"), e.Dialling(), e.Connected(False), start=AWAKE)
+SPENT = after(e.BudgetSpent(), start=QUIET)
+
+
+def test_four_fifths_turn_the_gate_down_and_nothing_else() -> None:
+    state, effects = step(QUIET, e.BudgetTight())
+    assert (state.purse, state.ear, effects) == (Purse.TIGHT, Ear.QUIET, (Effect.SET_GATE,))
+    assert step(state, e.BudgetTight())[1] == ()
+    assert step(state, e.BudgetAmple())[1] == (Effect.SET_GATE,)
+
+
+def test_a_spent_budget_shuts_the_ear_and_rests_the_link() -> None:
+    state, effects = step(HEARING, e.BudgetSpent())
+    assert (state.ear, state.is_muted, state.is_resting) == (Ear.SHUT, False, True)
+    assert effects[:3] == (Effect.SHUT_MICROPHONE, Effect.FORGET_SOUND, Effect.END_STREAM)
+    assert Effect.REST in effects
+    assert after(e.Rested(), start=state).link is Link.RESTING
+
+
+def test_a_press_opens_a_minute_and_mutes_nobody() -> None:
+    resting = after(e.Rested(), start=SPENT)
+    state, effects = step(resting, e.ButtonPressed())
+    assert (state.purse, state.ear, state.mutes) == (Purse.MINUTE, Ear.OPENING, frozenset())
+    assert set(effects) == {Effect.OPEN_MICROPHONE, Effect.DIAL, Effect.GRANT_MINUTE}
+    again = after(e.BudgetSpent(), start=state)
+    assert again.purse is Purse.MINUTE, "more money spent within it does not end it"
+    state, effects = step(again, e.MinuteOver())
+    assert (state.ear, Effect.REST in effects) == (Ear.SHUT, True)
+
+
+def test_a_press_on_a_muted_rest_unmutes_first() -> None:
+    muted = after(e.MuteAsked(Muter.SOFTWARE, True), start=SPENT)
+    assert muted.ear is Ear.MUTED
+    state, effects = step(muted, e.ButtonPressed())
+    assert (state.mutes, state.ear, state.purse) == (frozenset(), Ear.SHUT, Purse.SPENT)
+    assert Effect.OPEN_MICROPHONE not in effects
+    assert after(e.ButtonPressed(), start=state).purse is Purse.MINUTE
+
+
+def test_a_switch_that_is_opened_opens_a_minute_and_a_command_does_not() -> None:
+    switch = after(e.MuteAsked(Muter.HARDWARE, True), start=SPENT)
+    assert after(e.MuteAsked(Muter.HARDWARE, False), start=switch).purse is Purse.MINUTE
+    command = after(e.MuteAsked(Muter.SOFTWARE, True), start=SPENT)
+    assert after(e.MuteAsked(Muter.SOFTWARE, False), start=command).purse is Purse.SPENT
+    both = after(e.MuteAsked(Muter.SOFTWARE, True), start=switch)
+    assert after(e.MuteAsked(Muter.HARDWARE, False), start=both).ear is Ear.MUTED
+
+
+def test_midnight_opens_the_ear_and_dials() -> None:
+    state, effects = step(after(e.Rested(), start=SPENT), e.BudgetAmple())
+    assert state.ear is Ear.OPENING
+    assert set(effects) == {Effect.OPEN_MICROPHONE, Effect.DIAL, Effect.SET_GATE}
+    assert after(e.Dialling(), start=state).link is Link.CONNECTING
+
+
+def test_a_budget_that_is_spent_at_the_start_opens_nothing() -> None:
+    state, effects = step(after(e.BudgetSpent()), e.Woke())
+    assert (state.ear, Effect.OPEN_MICROPHONE in effects) == (Ear.SHUT, False)
+
+
+def test_a_file_shuts_the_ear_and_gives_it_back() -> None:
+    state, effects = step(HEARING, e.FileBegan())
+    assert (state.ear, state.is_muted, state.is_in_use) == (Ear.SHUT, False, True)
+    assert effects == (Effect.SHUT_MICROPHONE, Effect.FORGET_SOUND, Effect.END_STREAM)
+    state, effects = step(state, e.FileEnded())
+    assert (state.ear, set(effects)) == (Ear.OPENING, {Effect.OPEN_MICROPHONE, Effect.STOP_FILE})
+
+
+@pytest.mark.parametrize("event", [e.MuteAsked(Muter.SOFTWARE, True), e.ButtonPressed()])
+def test_a_mute_ends_a_file_and_forgets_what_waits_of_it(event: Event) -> None:
+    state, effects = step(after(e.FileBegan(), start=QUIET), event)
+    assert (state.ear, state.file) == (Ear.MUTED, CoListening.NONE)
+    assert effects[:3] == (Effect.SHUT_MICROPHONE, Effect.FORGET_SOUND, Effect.END_STREAM)
+    assert Effect.STOP_FILE in effects
+    assert after(e.FileEnded(), start=state).ear is Ear.MUTED
+
+
+def test_an_empty_purse_ends_a_file() -> None:
+    state, effects = step(after(e.FileBegan(), start=QUIET), e.BudgetSpent())
+    assert (state.ear, state.file, Effect.STOP_FILE in effects) == (Ear.SHUT, CoListening.NONE, True)
+
+
 EVENTS = st.sampled_from(
     [
+        e.BudgetAmple(),
+        e.BudgetTight(),
+        e.BudgetSpent(),
+        e.MinuteAsked(),
+        e.MinuteOver(),
+        e.FileBegan(),
+        e.FileEnded(),
+        e.Rested(),
         e.Woke(),
         e.ButtonPressed(),
         e.MuteAsked(Muter.SOFTWARE, True),
@@ -150,6 +242,7 @@ def test_whatever_happens_muted_means_shut(happened: list[Event]) -> None:
             is_open = {Effect.OPEN_MICROPHONE: True, Effect.SHUT_MICROPHONE: False}.get(effect, is_open)
         if state.mutes:
             assert state.ear is Ear.MUTED
+        if state.mutes or state.is_resting or state.file is CoListening.RUNNING:
             assert not is_open
         if state.life is Life.LEAVING:
             assert not is_open

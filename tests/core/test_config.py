@@ -201,7 +201,6 @@ def test_every_quarrel_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("said", "note"),
     [
-        ({"budget": {"daily_usd": 2}}, "budget.daily_usd: read, but"),
         ({"live": {"model": "new", "models": {"new": {"proactive": "opt-in"}}}}, "no price of new is known"),
         ({"budget": {"model_prices": {"gemini-3.8-life": {}}}}, "did you mean gemini-3.8-live?"),
         ({"tools": {"enabled": False}}, "tools: read, but"),

@@ -5,18 +5,18 @@ from itertools import product
 import pytest
 
 from chimein.core import lights
-from chimein.core.lights import LADDER, Light, Sign, ladder_markdown, light
-from chimein.core.states import Bell, Ear, Life, Link, Speaker, Voice
+from chimein.core.lights import LADDER, Light, ladder_markdown, light
+from chimein.core.states import Bell, CoListening, Ear, Life, Link, Purse, Speaker, Voice
 
 EVERY_STATE = list(product(Life, Link, Ear, Voice, Speaker, Bell))
-AWAKE = (Life.AWAKE, Link.ONLINE, Ear.QUIET, Voice.SILENT, Speaker.WELL, Bell.SILENT)
+AWAKE = (Life.AWAKE, Link.ONLINE, Ear.QUIET, Voice.SILENT, Speaker.WELL, Bell.SILENT, Purse.AMPLE, CoListening.NONE)
 
 
-def shown(*states: object, signs: frozenset[Sign] = frozenset()) -> Light:
+def shown(*states: object) -> Light:
     """The light when everything is well but for `states`."""
     now = {type(state): state for state in (*AWAKE, *states)}
     states = (now[Life], now[Link], now[Ear], now[Voice], now[Speaker])
-    return light(*states, bell=now[Bell], signs=signs)  # type: ignore[arg-type]
+    return light(*states, bell=now[Bell], purse=now[Purse], file=now[CoListening])  # type: ignore[arg-type]
 
 
 def test_the_ladder_read_aloud() -> None:
@@ -27,6 +27,7 @@ def test_the_ladder_read_aloud() -> None:
         "leaving",
         "speaker fault",
         "ringing",
+        "file",
         "speaking",
         "hearing",
         "thinking",
@@ -34,6 +35,8 @@ def test_the_ladder_read_aloud() -> None:
         "connecting",
         "offline",
         "budget",
+        "minute",
+        "budget low",
         "quiet",
     ]
 
@@ -58,23 +61,27 @@ def test_the_ladder_read_aloud() -> None:
         ((Link.REFUSED,), lights.REFUSED),
         ((Link.CONNECTING,), lights.CONNECTING),
         ((Link.OFFLINE,), lights.OFFLINE),
+        ((Link.RESTING, Purse.SPENT, Ear.SHUT), lights.OVER_BUDGET),
+        ((Purse.SPENT, Ear.SHUT, Voice.SPEAKING), lights.SPEAKING),
+        ((Purse.SPENT, Ear.MUTED), lights.MUTED),
+        ((Purse.SPENT, Link.OFFLINE, Ear.SHUT), lights.OFFLINE),
+        ((Purse.MINUTE,), lights.MINUTE),
+        ((Purse.MINUTE, Ear.HEARING), lights.HEARING),
+        ((Purse.TIGHT,), lights.BUDGET_LOW),
+        ((Purse.TIGHT, Link.REFUSED), lights.REFUSED),
+        ((CoListening.RUNNING, Ear.SHUT, Voice.SPEAKING), lights.FILE),
+        ((CoListening.RUNNING, Bell.RINGING), lights.RINGING),
     ],
 )
 def test_which_rung_holds(states: tuple[object, ...], expected: Light) -> None:
     assert shown(*states) is expected
 
 
-def test_signs_stand_beside_the_states() -> None:
-    both = frozenset(Sign)
-    assert shown(signs=frozenset({Sign.OVER_BUDGET})) is lights.OVER_BUDGET
-    assert shown(Ear.MUTED, signs=both) is lights.MUTED
-
-
-@pytest.mark.parametrize("signs", [frozenset(), frozenset(Sign)])
-def test_nothing_covers_a_mute(signs: frozenset[Sign]) -> None:
+@pytest.mark.parametrize("purse", Purse)
+def test_nothing_covers_a_mute(purse: Purse) -> None:
     for life, link, ear, voice, speaker, bell in EVERY_STATE:
         if ear is Ear.MUTED and life is not Life.WAKING:
-            assert light(life, link, ear, voice, speaker, bell=bell, signs=signs) is lights.MUTED
+            assert light(life, link, ear, voice, speaker, bell=bell, purse=purse) is lights.MUTED
 
 
 def test_red_and_steady_belong_to_muted_alone() -> None:

@@ -10,7 +10,7 @@ import pytest
 from chimein.core import lights
 from chimein.core.appliance import Appliance
 from chimein.core.events import Muter
-from chimein.core.lights import LADDER, Sign
+from chimein.core.lights import LADDER
 from chimein.core.picture import (
     GatePicture,
     MicrophonePicture,
@@ -21,7 +21,7 @@ from chimein.core.picture import (
     UsagePicture,
 )
 from chimein.core.picture_text import duration, lines, live_line, meter, mute_sentence
-from chimein.core.states import Bell, Ear, Life, Link, Speaker, Voice
+from chimein.core.states import Bell, CoListening, Ear, Life, Link, Purse, Speaker, Voice
 from chimein.core.why import LastTurn, lamp, why
 
 AWAKE = Appliance(life=Life.AWAKE, link=Link.ONLINE, ear=Ear.QUIET)
@@ -67,6 +67,7 @@ def test_every_promised_key_is_there() -> None:
     assert picture["usage"] == {
         "today": {"input_tokens": 0, "output_tokens": 0, "usd": 0.0, "due_usd": 0.0, "doubt": None},
         "daily_usd": None,
+        "budget": "ample",
     }
 
 
@@ -101,13 +102,12 @@ def test_flags_follow_the_states(state: Appliance, muted: bool, by: list[str], a
 def test_every_state_has_one_plain_sentence() -> None:
     seen = set()
     for life, link, ear, voice, speaker, bell in itertools.product(Life, Link, Ear, Voice, Speaker, Bell):
-        for sign, turn in itertools.product((None, *Sign), (None, *LastTurn)):
-            signs = {sign} if sign else frozenset[Sign]()
-            state = Appliance(life, link, ear, voice, speaker, bell)
-            sentence = why(state, signs=signs, last_turn=turn)
+        for purse, file, turn in itertools.product(Purse, CoListening, (None, *LastTurn)):
+            state = Appliance(life, link, ear, voice, speaker, bell, purse, file)
+            sentence = why(state, last_turn=turn)
             assert re.fullmatch(r"[A-Z][^\n]*[a-z`]\.", sentence)
             assert ". " not in sentence
-            seen.add(lamp(state, signs).name)
+            seen.add(lamp(state).name)
     assert seen == {light.name for _, light in LADDER}
 
 
@@ -160,6 +160,8 @@ def test_who_muted_is_said() -> None:
     assert "  microphone  ReSpeaker, muted by hardware and software" in lines(muted)
     assert mute_sentence(muted) == "muted (hardware and software): nothing can hear you"
     assert mute_sentence(BUSY.to_json()) == "not muted: the microphone is open"
+    resting = replace(BUSY, state=replace(AWAKE, ear=Ear.SHUT, purse=Purse.SPENT)).to_json()
+    assert "shut all the same: The day's budget is spent" in mute_sentence(resting)
 
 
 def test_sound_that_left_a_muted_house_is_shouted() -> None:

@@ -89,8 +89,14 @@ class Kitchen:
                 Effect.FORGET_SOUND: self.listener.forget,
                 Effect.END_STREAM: self.outbox.end,
                 Effect.OPEN_MICROPHONE: self.listener.open,
+                Effect.REST: self.conversation.rest,
+                Effect.DIAL: self.conversation.dial,
+                Effect.GRANT_MINUTE: self._grant_minute,
             }
         )
+
+    def _grant_minute(self) -> None:
+        asyncio.get_running_loop().call_later(60.0, self.attendant.happened, e.MinuteOver())
 
     @property
     def session(self) -> FakeSession | None:
@@ -180,6 +186,15 @@ class Kitchen:
     def forgets(self) -> None:
         self.conversation.forget()
 
+    def spends_four_fifths(self) -> None:
+        self.attendant.happened(e.BudgetTight())
+
+    def spends_everything(self) -> None:
+        self.attendant.happened(e.BudgetSpent())
+
+    def turns_to_a_new_day(self) -> None:
+        self.attendant.happened(e.BudgetAmple())
+
 
 HAPPENINGS = sorted(name for name, thing in vars(Kitchen).items() if callable(thing) and not name.startswith("_"))
 HAPPENINGS = [name for name in HAPPENINGS if name not in ("service_says", "drops")]
@@ -213,6 +228,8 @@ def test_any_day(day: list[tuple[str, float]]) -> None:
                 await asyncio.sleep(pause_s)
                 if kitchen.attendant.state.mutes:
                     assert kitchen.attendant.state.ear is Ear.MUTED
+                elif kitchen.attendant.state.is_resting:
+                    assert kitchen.attendant.state.ear is Ear.SHUT
             await well_again(kitchen)
             sent = b"".join(pcm for session in kitchen.service.sessions for pcm in session.sent if pcm)
             assert SECRET not in sent
@@ -223,6 +240,7 @@ def test_any_day(day: list[tuple[str, float]]) -> None:
 async def well_again(kitchen: Kitchen) -> None:
     """The world mends; so does the daemon, and it still hears and answers."""
     kitchen.plugs_it_in()
+    kitchen.turns_to_a_new_day()
     kitchen.service.refusals.clear()
     kitchen.conversation.change(kitchen.service)
     if kitchen.session is not None:

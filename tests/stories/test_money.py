@@ -77,3 +77,30 @@ def test_without_a_daemon_and_without_a_memory_it_says_so(tmp_path: Path) -> Non
         assert (answer.returncode, answer.stdout) == (69, "")
         assert "has never written down anything here" in answer.stderr
         assert home.asks("usage", "--days", "0").returncode == 2
+
+
+def test_a_spent_budget_rests_and_says_so_until_it_is_raised(tmp_path: Path) -> None:
+    with household(tmp_path, {"ears": "none", "answers": "always", "reply_s": 2.0, "speed": 0}) as home:
+        home.records(*[LINE] * 8, pause_s=4.0)
+        home.edits(budget={"daily_usd": 0.0001}, gate={"sensitivity": "high"})
+        home.starts_the_service()
+        home.switches_on()
+        home.waits_until(lambda: home.status()["link"] == "resting", "it rests")
+        seen = home.status()
+        assert (seen["lamp"]["name"], seen["ear"], seen["usage"]["budget"]) == ("budget", "shut", "spent")
+        assert seen["gate"]["sensitivity"] == "normal"
+        assert home.who_can_hear() == []
+        assert "button opens a minute" in home.asks("why").stdout
+        assert len(home.told("closed")) == 1
+        sent = seen["uplink"]["bytes"]
+        home.switches_off()
+        home.switches_on()
+        home.waits_until(lambda: home.status()["link"] == "resting", "a restart gives no new budget")
+        assert len(home.told("setup")) == 1
+        assert sent > 0
+        home.edits(budget={"daily_usd": 50.0}, gate={"sensitivity": "high"})
+        home.reloads()
+        home.waits_until(lambda: home.status()["link"] == "online", "a higher budget wakes it")
+        assert home.told("setup")[1]["resumed"], "with the same conversation"
+        home.waits_until(lambda: len(home.who_can_hear()) == 1, "it hears again")
+        assert home.status()["gate"]["sensitivity"] == "high"

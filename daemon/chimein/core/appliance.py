@@ -6,6 +6,8 @@
     voice     silent → thinking → speaking → silent, judged by what is audible
     speaker   well ⇄ lost
     bell      silent ⇄ ringing
+    purse     ample ⇄ tight → spent ⇄ minute: what is left of the day's budget
+    file      none ⇄ running: a file goes into the conversation in place of the room
     mutes     the set of those who ask for silence of the ear; muted while it is not empty
 
 What looks like one machine with many states is these few: the lamp and `why` are functions of them and can disagree
@@ -20,8 +22,9 @@ from enum import Enum, auto
 from typing import TypeVar
 
 from chimein.core import events as e
+from chimein.core.aside import FILE, PURSE, asks_for_a_minute
 from chimein.core.events import Event, Muter
-from chimein.core.states import Bell, Ear, Life, Link, Speaker, Voice
+from chimein.core.states import Bell, CoListening, Ear, Life, Link, Purse, Speaker, Voice
 
 
 class Effect(Enum):
@@ -34,6 +37,16 @@ class Effect(Enum):
     END_STREAM = auto()
     """Tell the service that no more audio comes."""
     OPEN_MICROPHONE = auto()
+    REST = auto()
+    """Close the connection, when the answer that is under way is over, and open no other."""
+    DIAL = auto()
+    """The rest is over."""
+    SET_GATE = auto()
+    """The budget wants another sensitivity of the gate than before."""
+    GRANT_MINUTE = auto()
+    """Say MinuteOver in a minute."""
+    STOP_FILE = auto()
+    """Send no more of the file."""
     REMEMBER_MUTES = auto()
     """Write down who muted, so that a power cut does not undo it."""
     STOP_RINGING = auto()
@@ -58,6 +71,8 @@ class Appliance:
     voice: Voice = Voice.SILENT
     speaker: Speaker = Speaker.WELL
     bell: Bell = Bell.SILENT
+    purse: Purse = Purse.AMPLE
+    file: CoListening = CoListening.NONE
     mutes: frozenset[Muter] = frozenset()
     link_cause: str = ""
     ear_cause: str = ""
@@ -71,7 +86,12 @@ class Appliance:
     @property
     def is_in_use(self) -> bool:
         """Somebody talks, is being thought about, or is answered: not the moment to change anything."""
-        return self.ear is Ear.HEARING or self.voice is not Voice.SILENT
+        return self.ear is Ear.HEARING or self.voice is not Voice.SILENT or self.file is CoListening.RUNNING
+
+    @property
+    def is_resting(self) -> bool:
+        """The day's budget is spent."""
+        return self.purse is Purse.SPENT
 
     @property
     def can_be_stopped(self) -> bool:
@@ -79,7 +99,7 @@ class Appliance:
         return self.bell is Bell.RINGING or self.voice is Voice.SPEAKING
 
 
-S = TypeVar("S", Life, Link, Ear, Voice, Speaker, Bell)
+S = TypeVar("S", Life, Link, Ear, Voice, Speaker, Bell, Purse, CoListening)
 Table = dict[tuple[S, type[Event]], S]
 
 LIFE: Table[Life] = {
@@ -107,12 +127,15 @@ LINK: Table[Link] = {
     (Link.REFUSED, e.Connected): Link.ONLINE,
     (Link.REFUSED, e.Dropped): Link.OFFLINE,
     (Link.REFUSED, e.Refused): Link.REFUSED,
+    **{(link, e.Rested): Link.RESTING for link in Link},
+    (Link.RESTING, e.Dialling): Link.CONNECTING,
 }
 
 # Muting and unmuting come from the set of mutes, below. A muted ear hears late news of a microphone that was shut in
 # another thread, and does not care.
 EAR: Table[Ear] = {
     (Ear.MUTED, e.SoundStopped): Ear.MUTED,
+    (Ear.SHUT, e.SoundStopped): Ear.SHUT,
     (Ear.OPENING, e.SoundCame): Ear.QUIET,
     (Ear.OPENING, e.SoundStopped): Ear.DEAF,
     (Ear.DEAF, e.SoundCame): Ear.QUIET,
@@ -173,6 +196,8 @@ BELL: Table[Bell] = {
 
 def step(before: Appliance, event: Event) -> tuple[Appliance, tuple[Effect, ...]]:
     """The state after `event`, and what is to be done, in order. Raises IllegalEventError."""
+    if asks_for_a_minute(event, before.purse, before.mutes):
+        before, event = replace(before, mutes=before.mutes - {Muter.HARDWARE}), e.MinuteAsked()
     after = replace(
         before,
         life=_next(LIFE, before.life, event),
@@ -181,6 +206,8 @@ def step(before: Appliance, event: Event) -> tuple[Appliance, tuple[Effect, ...]
         voice=_next(VOICE, before.voice, event),
         speaker=_next(SPEAKER, before.speaker, event),
         bell=_next(BELL, before.bell, event),
+        purse=_next(PURSE, before.purse, event),
+        file=_next(FILE, before.file, event),
         mutes=_mutes(before.mutes, event),
         **_causes(event),
     )
@@ -191,13 +218,19 @@ def step(before: Appliance, event: Event) -> tuple[Appliance, tuple[Effect, ...]
         effects += [Effect.SHUT_MICROPHONE]
     if after.mutes != before.mutes:
         effects.append(Effect.REMEMBER_MUTES)
-    must_shut = bool(after.mutes)
-    if must_shut and after.ear is not Ear.MUTED:
-        after = replace(after, ear=Ear.MUTED, ear_cause="")
-        effects = [Effect.SHUT_MICROPHONE, Effect.FORGET_SOUND, Effect.END_STREAM, *effects]
-    elif not must_shut and after.ear is Ear.MUTED and after.life is Life.AWAKE:
+    if after.mutes:
+        after = replace(after, file=CoListening.NONE)  # nothing leaves a house that is muted, not even a file
+    shut = _why_shut(after)
+    if shut is not None and after.ear is not shut:
+        if not (before.ear is Ear.MUTED and shut is Ear.SHUT):
+            effects = [Effect.SHUT_MICROPHONE, Effect.FORGET_SOUND, Effect.END_STREAM, *effects]
+        after = replace(after, ear=shut, ear_cause="")
+    elif shut is None and after.ear in (Ear.MUTED, Ear.SHUT) and after.life is Life.AWAKE:
         after = replace(after, ear=Ear.OPENING)
         effects.append(Effect.OPEN_MICROPHONE)
+    effects += _money_effects(before, after)
+    if before.file is CoListening.RUNNING and after.file is CoListening.NONE:
+        effects.append(Effect.STOP_FILE)
     if isinstance(event, e.StopAsked | e.Leaving) and before.bell is Bell.RINGING:
         effects.append(Effect.STOP_RINGING)
     if isinstance(event, e.StopAsked) and before.voice is Voice.SPEAKING:
@@ -205,6 +238,26 @@ def step(before: Appliance, event: Event) -> tuple[Appliance, tuple[Effect, ...]
     if isinstance(event, e.NothingToSay) and before.voice is Voice.THINKING:
         effects.append(Effect.SIGN_NOTHING_TO_SAY)
     return after, tuple(effects)
+
+
+def _why_shut(now: Appliance) -> Ear | None:
+    """What a shut ear is called; None when nobody wants it to be shut."""
+    if now.mutes:
+        return Ear.MUTED
+    if now.life is Life.AWAKE and (now.is_resting or now.file is CoListening.RUNNING):
+        return Ear.SHUT
+    return None
+
+
+def _money_effects(before: Appliance, after: Appliance) -> list[Effect]:
+    effects = []
+    if (before.purse is Purse.AMPLE) is not (after.purse is Purse.AMPLE):
+        effects.append(Effect.SET_GATE)
+    if before.is_resting is not after.is_resting:
+        effects.append(Effect.REST if after.is_resting else Effect.DIAL)
+    if before.purse is not Purse.MINUTE and after.purse is Purse.MINUTE:
+        effects.append(Effect.GRANT_MINUTE)
+    return effects
 
 
 def _next(table: Table[S], state: S, event: Event) -> S:

@@ -14,7 +14,6 @@ class Part(Enum):
     MICROPHONE = auto()
     SPEAKER = auto()
     VOLUME = auto()
-    PRICES = auto()
     RESTART = auto()
     """Pins and buffers are taken at the start and at no other time."""
 
@@ -27,7 +26,6 @@ def changed_parts(old: Config, new: Config) -> frozenset[Part]:
         Part.MICROPHONE: old.microphone != new.microphone,
         Part.SPEAKER: old.speaker.device != new.speaker.device,
         Part.VOLUME: old.speaker.volume != new.speaker.volume,
-        Part.PRICES: old.budget != new.budget or old.live.model != new.live.model,
         Part.RESTART: old.panel != new.panel or old.session.buffer_s != new.session.buffer_s,
     }
     return frozenset(part for part, is_different in differs.items() if is_different)

@@ -57,8 +57,6 @@ def notes(config: Config, written: Collection[Path]) -> Iterator[str]:
         for key in ("thinking", "tool_default", "tool_behaviours", "tool_scheduling", "affective"):
             if getattr(row, key) is not None:
                 yield f"live.models.{shown_text(name)}.{key}: read, but this version does not act on it yet"
-    if config.budget.daily_usd is not None:
-        yield "budget.daily_usd: read, but this version does not act on it yet"
     live = config.live
     if live.service == "gemini":
         for path, value in ((PROJECT, live.project), (LOCATION, live.location)):

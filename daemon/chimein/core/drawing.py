@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from chimein.core.appliance import BELL, EAR, LIFE, LINK, SPEAKER, VOICE, S
+from chimein.core.aside import FILE, PURSE
 from chimein.core.events import Event
 
 Row = tuple[Enum, type[Event], Enum]
@@ -21,6 +22,8 @@ MACHINES: Mapping[str, list[Row]] = {
     "voice": _rows(VOICE),
     "speaker": _rows(SPEAKER),
     "bell": _rows(BELL),
+    "purse": _rows(PURSE),
+    "file": _rows(FILE),
 }
 
 

@@ -65,6 +65,52 @@ class Refused:
     """One plain sentence that says what the owner can do."""
 
 
+@dataclass(frozen=True)
+class Rested:
+    """The connection is closed on purpose, and no other will be opened for the time being."""
+
+
+# --- the money
+
+
+@dataclass(frozen=True)
+class BudgetAmple:
+    """There is enough left of the day's budget, or no limit."""
+
+
+@dataclass(frozen=True)
+class BudgetTight:
+    """Four fifths of the day's budget are spent."""
+
+
+@dataclass(frozen=True)
+class BudgetSpent:
+    """All of it is spent."""
+
+
+@dataclass(frozen=True)
+class MinuteAsked:
+    """Somebody at the device wants to be heard although the budget is spent."""
+
+
+@dataclass(frozen=True)
+class MinuteOver:
+    """That minute is over."""
+
+
+# --- a file in place of the room
+
+
+@dataclass(frozen=True)
+class FileBegan:
+    """A file goes into the conversation from now on."""
+
+
+@dataclass(frozen=True)
+class FileEnded:
+    """To its end, or not: whoever sent it knows."""
+
+
 # --- the ear
 
 
@@ -178,6 +224,14 @@ Event = (
     | Dropped
     | Changing
     | Refused
+    | Rested
+    | BudgetAmple
+    | BudgetTight
+    | BudgetSpent
+    | MinuteAsked
+    | MinuteOver
+    | FileBegan
+    | FileEnded
     | MuteAsked
     | ButtonPressed
     | SoundCame

@@ -1,7 +1,7 @@
 """The lamp's ladder: one table from the machines' states to one light. The first rung that holds is shown.
 
-    waking · microphone fault · muted · leaving · speaker fault · ringing · speaking · hearing · thinking ·
-    offline by cause · budget · quiet
+    waking · microphone fault · muted · leaving · speaker fault · ringing · file · speaking · hearing · thinking ·
+    offline by cause · budget · minute · budget low · quiet
 
 Muted is the promise of this house: steady red, and nothing covers it. The two rungs above it cannot hold together with
 a mute: while waking no microphone has been opened yet and nobody has said yet whether the ear is muted, and an ear that
@@ -15,23 +15,16 @@ Every light has a rhythm of its own as well as a colour, for colour-blind kitche
 muted is steadily on, only quiet is steadily off. A lamp that cannot be dimmed takes levels below a half for off.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import Enum
 from typing import Final
 
-from chimein.core.states import Bell, Ear, Life, Link, Speaker, Voice
+from chimein.core.states import Bell, CoListening, Ear, Life, Link, Purse, Speaker, Voice
 
 Colour = tuple[float, float, float]
 """Red, green and blue, each 0..1."""
 Rhythm = tuple[tuple[float, int], ...]
 """(level 0..1, for how many ms) again and again; a single step is steady and its length does not matter."""
-
-
-class Sign(Enum):
-    """What the lamp has to say beside the machines' states."""
-
-    OVER_BUDGET = "over budget"
 
 
 @dataclass(frozen=True)
@@ -98,7 +91,22 @@ REFUSED: Final = Light(
 )
 CONNECTING: Final = Light("connecting", "Calling the service.", YELLOW, ((1.0, 100), (0.0, 900)))
 OFFLINE: Final = Light("offline", "No connection; trying again by itself.", YELLOW, ((1.0, 100), (0.0, 2900)))
-OVER_BUDGET: Final = Light("budget", "The day's budget is spent; back tomorrow.", YELLOW, ((1.0, 1000), (0.0, 3000)))
+OVER_BUDGET: Final = Light(
+    "budget",
+    "The day's budget is spent and nothing hears you until midnight; the button opens a minute.",
+    YELLOW,
+    ((1.0, 1000), (0.0, 3000)),
+)
+MINUTE: Final = Light("minute", "The day's budget is spent; the button has opened a minute.", YELLOW, even(700))
+BUDGET_LOW: Final = Light(
+    "budget low",
+    "Four fifths of the day's budget are spent: quiet talk is not sent any more.",
+    YELLOW,
+    flashes(2, 5000),
+)
+FILE: Final = Light(
+    "file", "A file is sent to Google in place of the room; the microphone is shut.", BLUE, flashes(2, 1200)
+)
 QUIET: Final = Light("quiet", "Ready, and nobody talks; nothing leaves the house.", BLACK, DARK)
 
 NOTHING_TO_SAY: Final = Light(
@@ -123,7 +131,8 @@ class Scene:
     voice: Voice
     speaker: Speaker
     bell: Bell = Bell.SILENT
-    signs: Collection[Sign] = frozenset()
+    purse: Purse = Purse.AMPLE
+    file: CoListening = CoListening.NONE
 
 
 Rung = tuple[Callable[[Scene], bool], Light]
@@ -135,13 +144,16 @@ LADDER: Final[tuple[Rung, ...]] = (
     (lambda now: now.life is Life.LEAVING, LEAVING),
     (lambda now: now.speaker is Speaker.LOST, VOICELESS),
     (lambda now: now.bell is Bell.RINGING, RINGING),
+    (lambda now: now.file is CoListening.RUNNING, FILE),
     (lambda now: now.voice is Voice.SPEAKING, SPEAKING),
     (lambda now: now.ear is Ear.HEARING and now.link is Link.ONLINE, HEARING),
     (lambda now: now.voice is Voice.THINKING, THINKING),
     (lambda now: now.link is Link.REFUSED, REFUSED),
     (lambda now: now.link is Link.CONNECTING, CONNECTING),
     (lambda now: now.link is Link.OFFLINE, OFFLINE),
-    (lambda now: Sign.OVER_BUDGET in now.signs, OVER_BUDGET),
+    (lambda now: now.purse is Purse.SPENT, OVER_BUDGET),
+    (lambda now: now.purse is Purse.MINUTE, MINUTE),
+    (lambda now: now.purse is Purse.TIGHT, BUDGET_LOW),
     (lambda now: True, QUIET),
 )
 
@@ -154,11 +166,12 @@ def light(
     speaker: Speaker,
     *,
     bell: Bell = Bell.SILENT,
-    signs: Collection[Sign] = frozenset(),
+    purse: Purse = Purse.AMPLE,
+    file: CoListening = CoListening.NONE,
     link_cause: str = "",
 ) -> Light:
     """The one light for these states. `link_cause`, a sentence, takes the place of what refused or offline mean."""
-    now = Scene(life, link, ear, voice, speaker, bell, signs)
+    now = Scene(life, link, ear, voice, speaker, bell, purse, file)
     shown = next(shown for holds, shown in LADDER if holds(now))
     if link_cause and shown in (REFUSED, OFFLINE):
         return replace(shown, meaning=link_cause)

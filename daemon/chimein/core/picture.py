@@ -5,12 +5,11 @@ derived here, so that the lamp, the sentence and the flags cannot disagree. Keys
 """
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chimein.core.appliance import Appliance
 from chimein.core.events import Muter
-from chimein.core.lights import Sign
 from chimein.core.states import Ear, Speaker
 from chimein.core.why import LastTurn, lamp, why
 
@@ -42,6 +41,8 @@ class SpeakerPicture:
 @dataclass(frozen=True)
 class GatePicture:
     is_enabled: bool = True
+    sensitivity: str | None = None
+    """The one in force: a short budget lowers the configured one."""
     is_open: bool = False
     floor_dbfs: float | None = None
     threshold_dbfs: float | None = None
@@ -104,7 +105,6 @@ class Picture:
     usage_today: UsagePicture = field(default_factory=UsagePicture)
     timers: Sequence[Json] = ()
     """As timer_words.as_json has them, the next one first."""
-    signs: Collection[Sign] = frozenset()
     last_turn: LastTurn | None = None
     last_error: str | None = None
     """In plain words."""
@@ -118,12 +118,12 @@ class Picture:
 
     @property
     def why(self) -> str:
-        return why(self.state, signs=self.signs, last_turn=self.last_turn)
+        return why(self.state, last_turn=self.last_turn)
 
     def to_json(self) -> Json:
         """What status --json prints; plain JSON types only, and no number that JSON does not know."""
         now = self.state
-        light = lamp(now, self.signs)
+        light = lamp(now)
         return {
             "life": now.life.value,
             "link": now.link.value,
@@ -142,6 +142,7 @@ class Picture:
             },
             "gate": {
                 "enabled": self.gate.is_enabled,
+                "sensitivity": self.gate.sensitivity,
                 "open": self.gate.is_open,
                 "floor_dbfs": _number(self.gate.floor_dbfs, 1),
                 "threshold_dbfs": _number(self.gate.threshold_dbfs, 1),
@@ -157,6 +158,7 @@ class Picture:
                     "doubt": self.usage_today.doubt,
                 },
                 "daily_usd": self.usage_today.daily_usd,
+                "budget": now.purse.value,
             },
             "timers": list(self.timers),
             "lamp": {"name": light.name, "meaning": light.meaning},

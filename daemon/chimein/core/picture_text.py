@@ -60,6 +60,8 @@ def mute_sentence(picture: Picture) -> str:
         return f"muted{f' ({names})' if names else ''}: nothing can hear you"
     if _text(picture, "ear") == "deaf":
         return "not muted, and no sound comes from the microphone"
+    if _text(picture, "ear") == "shut":
+        return f"not muted, and the microphone is shut all the same: {_text(picture, 'why')}"
     if _text(picture, "ear") == "opening":
         return "not muted: the microphone is being opened"
     return "not muted: the microphone is open"

@@ -19,6 +19,28 @@ class Link(Enum):
     ONLINE = "online"
     REFUSED = "refused"
     """Refused for a reason that only the owner can mend (bad key, unknown model, no quota): do not hammer."""
+    RESTING = "resting"
+    """Closed on purpose: the day's budget is spent."""
+
+
+class Purse(Enum):
+    """What is left of the day's budget."""
+
+    AMPLE = "ample"
+    """Enough, or nobody set a limit."""
+    TIGHT = "tight"
+    """Four fifths are spent: the gate hears less."""
+    SPENT = "spent"
+    """The session rests, and nothing hears, until midnight or a press of the button."""
+    MINUTE = "minute"
+    """Spent, and the button has opened a minute."""
+
+
+class CoListening(Enum):
+    """Whether a file goes into the conversation instead of the room."""
+
+    NONE = "none"
+    RUNNING = "running"
 
 
 class Ear(Enum):
@@ -32,6 +54,8 @@ class Ear(Enum):
     """Open, and the microphone's own mute is on: nothing but exact zeros comes out of it."""
     DEAF = "deaf"
     """It should hear and cannot: no microphone, or one that stopped."""
+    SHUT = "shut"
+    """Shut, and by no mute: a file is being listened to instead, or the day's budget is spent."""
     QUIET = "quiet"
     HEARING = "hearing"
     """The gate is open: what is said goes up."""

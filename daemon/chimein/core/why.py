@@ -4,14 +4,14 @@ The rung comes from the lamp's own ladder (lights.py), so the sentence and the l
 knows the particulars.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from enum import Enum
 from typing import Final
 
 from chimein.core import lights
 from chimein.core.appliance import Appliance
 from chimein.core.events import Muter
-from chimein.core.lights import Light, Sign
+from chimein.core.lights import Light
 from chimein.core.states import Ear
 
 
@@ -25,7 +25,7 @@ class LastTurn(Enum):
     """The service said nothing at all."""
 
 
-def lamp(now: Appliance, signs: Collection[Sign] = frozenset()) -> Light:
+def lamp(now: Appliance) -> Light:
     """The light for this state."""
     return lights.light(
         now.life,
@@ -34,14 +34,15 @@ def lamp(now: Appliance, signs: Collection[Sign] = frozenset()) -> Light:
         now.voice,
         now.speaker,
         bell=now.bell,
-        signs=signs,
+        purse=now.purse,
+        file=now.file,
         link_cause=_words(now.link_cause),
     )
 
 
-def why(now: Appliance, *, signs: Collection[Sign] = frozenset(), last_turn: LastTurn | None = None) -> str:
+def why(now: Appliance, *, last_turn: LastTurn | None = None) -> str:
     """One sentence about this state."""
-    shown = lamp(now, signs).name
+    shown = lamp(now).name
     if shown in _QUIET:
         return _QUIETLY[last_turn]
     sentence = _SENTENCES[shown]
@@ -93,7 +94,11 @@ _SENTENCES: Final[dict[str, str | Callable[[Appliance], str]]] = {
     lights.REFUSED.name: _refused,
     lights.CONNECTING.name: _connecting,
     lights.OFFLINE.name: _offline,
-    lights.OVER_BUDGET.name: "The day's budget is spent: it is back tomorrow, or when budget.daily_usd is raised.",
+    lights.OVER_BUDGET.name: "The day's budget is spent and nothing hears you: it is back at midnight, or when "
+    "budget.daily_usd is raised, and the button opens a minute.",
+    lights.MINUTE.name: "It listens for a minute that the button has opened; the day's budget is spent.",
+    lights.BUDGET_LOW.name: "It listens, and hears less than usual: four fifths of the day's budget are spent.",
+    lights.FILE.name: "It listens to a file, and the microphone is shut.",
 }
 _QUIET: Final = (lights.QUIET.name,)
 _QUIETLY: Final[dict[LastTurn | None, str]] = {

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from chimein import __version__
+from chimein.core.aside import sensitivity
 from chimein.core.audio import UP_HZ, duration_s
 from chimein.core.config import Config
 from chimein.core.events import (
@@ -132,6 +133,7 @@ class View:
             ),
             gate=GatePicture(
                 is_enabled=self.config.gate.enabled,
+                sensitivity=sensitivity(self.config.gate.sensitivity, self._attendant.state.purse),
                 is_open=self._listener.is_gate_open,
                 floor_dbfs=report.floor_dbfs if report else None,
                 threshold_dbfs=report.threshold_dbfs if report else None,

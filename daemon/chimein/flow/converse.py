@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 
 from chimein.core.errors import LinkError
-from chimein.core.events import Changing, Connected, Dialling, Dropped, Event, Redialling, Refused
+from chimein.core.events import Changing, Connected, Dialling, Dropped, Event, Redialling, Refused, Rested
 from chimein.core.facts import Fact, SentAudio
 from chimein.core.goodbye import Failure, Phase, Remedy, Verdict, judge
 from chimein.flow.exchange import Exchange
@@ -28,6 +28,8 @@ GOAWAY_MARGIN_S = 5.0
 GOAWAY_DEFAULT_S = 30.0
 CHANGE_WITHIN_S = 60.0
 """A room with a television on is never quiet: then a change is made all the same."""
+REST_WITHIN_S = 10.0
+"""An answer that is under way may be finished, before a rest, if it does not take longer."""
 QUIET_POLL_S = 0.2
 
 
@@ -64,6 +66,8 @@ class Conversation:
         self._is_forgetting = False
         self._change_wanted = asyncio.Event()
         self._change_by: float | None = None
+        self._may_dial = asyncio.Event()
+        self._may_dial.set()
         self.connected_at: float | None = None
         """Loop time at which the present connection was set up; None while there is none."""
         self.is_resumed = False
@@ -86,10 +90,22 @@ class Conversation:
         self._drop_handle()
         self._leave(within_s=0.0)
 
+    def rest(self) -> None:
+        """Close the connection as soon as nobody would notice, in any case soon, and open no other until `dial`."""
+        self._may_dial.clear()
+        self._leave(within_s=REST_WITHIN_S)
+
+    def dial(self) -> None:
+        """The rest is over."""
+        self._may_dial.set()
+
     async def run(self) -> None:
         """For ever. Every failure of the link ends in another attempt."""
         waits, attempt, is_change = self._waits_s(), 1, False
         while True:
+            if not self._may_dial.is_set():
+                await self._rest()
+                waits, attempt, is_change = self._waits_s(), 1, False
             self._happened(Changing() if is_change else Dialling() if attempt == 1 else Redialling(attempt))
             try:
                 await self._connection()
@@ -104,6 +120,11 @@ class Conversation:
             self.connected_at = None
             self._happened(Refused(verdict.cause) if verdict.remedy is Remedy.OWNER else Dropped(verdict.cause))
             await self._wait(verdict.remedy, next(waits))
+
+    async def _rest(self) -> None:
+        self.connected_at = None
+        self._happened(Rested())
+        await self._may_dial.wait()
 
     async def _connection(self) -> None:
         """One connection, from dialling to its end, which is always an exception."""
