@@ -24,7 +24,8 @@ ROOMS: dict[str, set[str]] = {
     "renewal": {"core", "edge", "desk"},  # takes a configuration that was read again, for app
     "kitchen": {"core", "edge", "flow", "desk"},  # makes timers and tools, for app
     "till": {"core", "edge", "flow", "desk"},  # makes ledger and budget, for app
-    "app": {"core", "edge", "flow", "desk", "kitchen", "renewal", "till"},  # wires
+    "room": {"core", "edge", "flow"},  # makes what hears and speaks, for app
+    "app": {"core", "edge", "flow", "desk", "kitchen", "renewal", "room", "till"},  # wires
     "demo": {"core", "rehearsal"},  # a kitchen without a kitchen
     "cli": {"app", "core", "demo", "edge", "rehearsal"},  # speaks with people
     "__main__": {"cli"},

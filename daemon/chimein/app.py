@@ -1,7 +1,7 @@
 """THE PLAN of the daemon: what is opened in which order, how sound and facts are handed on, and how it all ends.
 
     microphone ──► gate ──► outbox ──► session ──► mouth ──► speaker
-    edge.sound     core     flow       edge.gemini flow      edge.sound
+    edge           core     flow       edge.gemini flow      edge
          └── flow.listen ──┘└── flow.converse ──┘└── flow.speak ──┘
 
 Beside the way of the sound stands the attendant: every flow tells it what happened, it steps the appliance (core), and
@@ -26,7 +26,6 @@ from chimein.core.changes import Part
 from chimein.core.config import Config
 from chimein.core.events import Event, Muter
 from chimein.core.facts import Fact, Oddity
-from chimein.core.gate import Gate
 from chimein.core.lights import NOTHING_TO_SAY
 from chimein.core.states import Ear
 from chimein.desk import Desk
@@ -38,17 +37,15 @@ from chimein.edge.control import serve
 from chimein.edge.later import LateService
 from chimein.edge.panel import OnButton, Panel, open_panel
 from chimein.edge.service import ServiceManager
-from chimein.edge.sound import Microphone, Speaker
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
 from chimein.flow.converse import Conversation
 from chimein.flow.crossing import Inlet
-from chimein.flow.listen import Listener
 from chimein.flow.outbox import Outbox
-from chimein.flow.speak import Mouth
 from chimein.flow.watch import Movement, beat, every
 from chimein.kitchen import Kitchen
 from chimein.renewal import renew, take
+from chimein.room import Room
 from chimein.till import Till
 
 Observer = Callable[[float, Event | Fact], None]
@@ -95,15 +92,8 @@ class Daemon:
         self._manager = ServiceManager()
         self._attendant = Attendant(observe=self._seen)
         self._outbox = Outbox(config.session.buffer_s)
-        self._mouth = Mouth(Speaker(config.speaker.device, config.speaker.volume), happened=self._attendant.happened)
-        self._listener = Listener(
-            Microphone(config.microphone.device, config.microphone.channel),
-            Gate(config.gate),
-            self._outbox,
-            happened=self._attendant.happened,
-            report=self._know,
-            is_own_voice=self._is_own_voice,
-        )
+        self._room = Room(config, self._outbox, happened=self._attendant.happened, report=self._know)
+        self._mouth, self._listener = self._room.mouth, self._room.listener
 
     async def open(self, house: AsyncExitStack, panel: Callable[[OnButton], Panel], where: places.Places) -> None:
         """Everything that is touched, in order; the house closes it in reverse."""
@@ -221,9 +211,6 @@ class Daemon:
         elif self._is_switch:
             self._inlet.put(e.MuteAsked(Muter.HARDWARE, False))
 
-    def _is_own_voice(self, captured_s: float) -> bool:
-        return self._config.echo.mode == "half-duplex" and self._mouth.is_audible(captured_s)
-
     def _seen(self, event: Event) -> None:
         self._view.saw(event)
         self._manager.status(self._status())
@@ -268,12 +255,8 @@ class Daemon:
             old,
             new,
             {
+                **self._room.hands(new),
                 Part.GATE: self._till.set_gate,
-                Part.MICROPHONE: lambda: self._listener.change(
-                    microphone=Microphone(new.microphone.device, new.microphone.channel)
-                ),
-                Part.SPEAKER: lambda: self._mouth.change(Speaker(new.speaker.device, new.speaker.volume)),
-                Part.VOLUME: lambda: self._mouth.set_volume(new.speaker.volume),
                 Part.SERVICE: lambda: self._conversation.change(
                     self._service(), keeps_handle=same_model and new.session.resume
                 ),

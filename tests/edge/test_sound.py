@@ -16,7 +16,8 @@ import pytest
 from chimein.core.audio import DOWN_HZ, Samples, samples
 from chimein.core.errors import MicrophoneError, MicrophoneShut, SpeakerError
 from chimein.edge import child
-from chimein.edge.sound import Microphone, Progress, Speaker
+from chimein.edge.microphone import Microphone
+from chimein.edge.speaker import Progress, Speaker
 from helpers.sound_exam import examine_microphone, examine_speaker
 from helpers.soundcard import SoundCard
 
@@ -180,7 +181,7 @@ async def test_shutting_ends_an_opening(card: SoundCard) -> None:
 async def test_the_oldest_goes_when_nobody_reads_and_it_is_counted(card: SoundCard) -> None:
     microphone = Microphone("array", period_ms=20)
     await microphone.open()
-    await asyncio.sleep(1.5)
+    await asyncio.sleep(2.5)
     first = await microphone.read()
     later = [await microphone.read() for _ in range(49)]
     microphone.shut()
@@ -206,7 +207,7 @@ def test_the_child_dies_with_the_daemon(card: SoundCard) -> None:
 
 DAEMON = """
 import asyncio
-from chimein.edge.sound import Microphone
+from chimein.edge.microphone import Microphone
 
 async def main():
     microphone = Microphone("array")
@@ -354,7 +355,8 @@ def test_a_child_gets_no_key() -> None:
 
 
 def test_the_daemon_never_imports_pyaudio() -> None:
-    code = "import sys, chimein.edge.sound, chimein.edge.devices; print({'pyaudio', 'soxr'} & set(sys.modules))"
+    edges = "chimein.edge.microphone, chimein.edge.speaker, chimein.edge.devices"
+    code = f"import sys, {edges}; print({{'pyaudio', 'soxr'}} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

@@ -10,7 +10,8 @@ import pytest
 
 from chimein.core.audio import DOWN_HZ, Samples, samples
 from chimein.core.errors import MicrophoneError, SpeakerError
-from chimein.edge.sound import Microphone, Speaker
+from chimein.edge.microphone import Microphone
+from chimein.edge.speaker import Speaker
 
 
 def write(path: Path, sound: Samples, rate_hz: int) -> Path:
@@ -80,3 +81,18 @@ async def test_a_speaker_that_is_a_file_holds_what_would_be_heard_even_after_kil
 async def test_a_speaker_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(SpeakerError, match="cannot play the speaker: No such file"):
         await Speaker(f"file:{tmp_path}/nowhere/out.wav", 60).open()
+
+
+async def test_a_scene_goes_on_while_nobody_hears_it_as_a_room_does(tmp_path: Path) -> None:
+    counting = np.arange(32_000, dtype=np.int16)
+    microphone = Microphone(f"file:{write(tmp_path / 'scene.wav', counting, 16_000)}")
+    await microphone.open()
+    first = samples((await microphone.read()).pcm)[0]
+    microphone.shut()  # muted
+    muted_s = time.monotonic()
+    await asyncio.sleep(0.4)
+    await microphone.open()
+    again = samples((await microphone.read()).pcm)[0]
+    microphone.shut()
+    assert first == 0
+    assert 0.3 < again / 16_000 < time.monotonic() - muted_s + 0.5

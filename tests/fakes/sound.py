@@ -39,6 +39,7 @@ class FakeProgress:
     played_samples: int
     dropped_samples: int
     is_idle: bool
+    underflows: int = 0
 
 
 class Room:
@@ -64,6 +65,13 @@ class Room:
 
     def replug(self) -> None:
         self.is_plugged_in = True
+
+    async def plugged(self, timeout_s: float) -> None:
+        """Waits so long, or until somebody pulls or plugs."""
+        before, loop = self.is_plugged_in, asyncio.get_running_loop()
+        end_s = loop.time() + timeout_s
+        while self.is_plugged_in is before and loop.time() < end_s:
+            await asyncio.sleep(0.2)
 
     def lose(self, samples: int) -> None:
         """The next block says that so many samples before it never arrived."""

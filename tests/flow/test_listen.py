@@ -36,6 +36,7 @@ class Stage:
             happened=self.events.append,
             report=self.reports.append,
             is_own_voice=lambda captured_s: self.is_speaking,
+            plugged=self.room.plugged,
         )
 
     def kinds(self) -> list[str]:
@@ -175,6 +176,7 @@ async def test_what_was_lost_is_counted() -> None:
         stage.room.lose(1234)
         await asyncio.sleep(1)
         assert stage.listener.lost_samples == 1234
+        assert stage.listener.losses == 1
 
 
 @clock.jumping

@@ -18,7 +18,7 @@ class Stage:
         self.room = Room()
         self.speaker = FakeSpeaker(self.room)
         self.events: list[e.Event] = []
-        self.mouth = Mouth(self.speaker, happened=self.events.append)
+        self.mouth = Mouth(self.speaker, happened=self.events.append, plugged=self.room.plugged)
 
     def kinds(self) -> list[str]:
         return [type(event).__name__ for event in self.events]

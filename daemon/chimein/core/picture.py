@@ -24,7 +24,9 @@ class MicrophonePicture:
     heard_s: float = 0.0
     """Seconds of sound since the daemon began to listen."""
     lost_s: float = 0.0
-    """Seconds that the sound device or we were too slow for."""
+    """Seconds that the sound device or we were too slow for, by the clock."""
+    losses: int = 0
+    """How often that happened: overruns, and blocks that nobody fetched."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class SpeakerPicture:
     """Received and not heard yet."""
     underruns: int = 0
     """How often an answer ran dry before its end."""
+    device_underruns: int = 0
+    """How often the device ran out of sound because this machine was too slow for it."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,7 @@ class Picture:
                 "volume": self.speaker.volume,
                 "queued_s": _number(self.speaker.queued_s, 2),
                 "underruns": self.speaker.underruns,
+                "device_underruns": self.speaker.device_underruns,
             },
             "gate": {
                 "enabled": self.gate.is_enabled,
@@ -180,6 +185,7 @@ class Picture:
             "level_dbfs": _number(self.microphone.level_dbfs, 1),
             "heard_s": _number(self.microphone.heard_s, 2),
             "lost_s": _number(self.microphone.lost_s, 3),
+            "losses": self.microphone.losses,
         }
 
     def _session(self) -> Json:

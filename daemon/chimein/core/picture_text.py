@@ -94,6 +94,7 @@ def _microphone(picture: Picture) -> str:
     level = _number(picture, "microphone", "level_dbfs")
     alive = _at(picture, "microphone", "alive") is True
     lost_s = _number(picture, "microphone", "lost_s") or 0.0
+    losses = _number(picture, "microphone", "losses") or 0.0
     by = picture.get("muted_by")
     ear = _text(picture, "ear")
     if picture.get("muted") and isinstance(by, list) and by:
@@ -104,7 +105,7 @@ def _microphone(picture: Picture) -> str:
             _text(picture, "microphone", "device"),
             ear,
             f"{level:.0f} dBFS" if alive and level is not None else "",
-            f"{lost_s:.1f} s lost" if lost_s >= 0.05 else "",
+            f"{lost_s:.1f} s lost in {losses:.0f} overruns" if lost_s >= 0.05 and losses else "",
         )
         if part
     )
@@ -124,10 +125,12 @@ def _gate(picture: Picture) -> str:
 
 def _speaker(picture: Picture) -> str:
     volume = _number(picture, "speaker", "volume")
+    dry = sum(_number(picture, "speaker", key) or 0.0 for key in ("underruns", "device_underruns"))
     parts = (
         _text(picture, "speaker", "device"),
         "lost" if _at(picture, "speaker", "alive") is False else _text(picture, "voice"),
         f"volume {volume:.0f} %" if volume is not None else "",
+        f"{dry:.0f} underruns" if dry else "",
     )
     return ", ".join(part for part in parts if part)
 

@@ -124,12 +124,14 @@ class View:
                 level_dbfs=report.level_dbfs if report else None,
                 heard_s=duration_s(self._listener.heard_bytes, UP_HZ),
                 lost_s=self._listener.lost_samples / UP_HZ,
+                losses=self._listener.losses,
             ),
             speaker=SpeakerPicture(
                 device=self._mouth.device,
                 volume=self._mouth.volume,
                 queued_s=self._mouth.unheard_s,
                 underruns=self._mouth.underruns,
+                device_underruns=self._mouth.device_underruns,
             ),
             gate=GatePicture(
                 is_enabled=self.config.gate.enabled,

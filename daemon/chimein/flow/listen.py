@@ -13,11 +13,13 @@ from chimein.core.events import ArrayMuted, ArrayUnmuted, Event, GateClosed, Gat
 from chimein.core.facts import EarReport
 from chimein.core.gate import Closed, Forward, Gate, GateStep, Opened
 from chimein.flow.outbox import Outbox
-from chimein.flow.ports import Block, Microphone
+from chimein.flow.ports import Block, Microphone, Plugged
 
 RETRY_S = 0.5
-"""Between two attempts to open a microphone that is gone: back within 3 s of the plug, at little cost meanwhile."""
-RETRY_CAP_S = 2.0
+"""Between two attempts to open a microphone that is gone, the first ones; a plug ends the wait."""
+RETRY_CAP_S = 5.0
+"""For what ends without a plug: another program lets go of the card, a sound server comes back. An attempt is a
+process, half a second of work."""
 GRACE_S = 0.4
 """How long a closed gate may open again as if nothing had been: the gate lets go of a faint word sooner than a person
 has ended a sentence, and an end of the stream in its middle would make two turns of it. Costs nothing: the sound of a
@@ -37,6 +39,7 @@ class Listener:
         happened: Callable[[Event], None],
         report: Callable[[EarReport], None],
         is_own_voice: Callable[[float], bool],
+        plugged: Plugged = asyncio.sleep,
     ) -> None:
         """`is_own_voice(captured_s)` says that what the microphone caught then is the speaker's and must not go up."""
         self._microphone = microphone
@@ -45,6 +48,7 @@ class Listener:
         self._happened = happened
         self._report = report
         self._is_own_voice = is_own_voice
+        self._plugged = plugged
         self._may_open = asyncio.Event()
         self._openings = 0  # how often it was allowed: a late word of an earlier shutting does not undo the latest
         self._is_open = False  # the gate, as the appliance knows it
@@ -55,6 +59,8 @@ class Listener:
         self.latest: EarReport | None = None
         self.heard_bytes = 0
         self.lost_samples = 0
+        self.losses = 0
+        """How often some were lost."""
         self.moves = 0
         """Counts every block and every attempt: what the watchdog looks at."""
 
@@ -113,7 +119,7 @@ class Listener:
                     self._may_open.clear()
             except MicrophoneError as error:
                 self._lost(str(error))
-                await asyncio.sleep(wait_s)
+                await self._plugged(wait_s)
                 wait_s = min(wait_s * 1.5, RETRY_CAP_S)
             finally:
                 self.device = None
@@ -132,6 +138,7 @@ class Listener:
         self.moves += 1
         self.heard_bytes += len(block.pcm)
         self.lost_samples += block.lost_samples
+        self.losses += block.lost_samples > 0
         if self.device is None:
             self.device = device
             self._happened(SoundCame(device))

@@ -3,11 +3,14 @@
 Edges fit them without importing them; mypy checks the fit in app.py.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from chimein.core.facts import Down
+
+Plugged = Callable[[float], Awaitable[None]]
+"""Waits so many seconds, or until a device has been plugged in or pulled."""
 
 
 class Block(Protocol):
@@ -51,6 +54,10 @@ class Progress(Protocol):
     @property
     def is_idle(self) -> bool:
         """Nothing is left to play."""
+
+    @property
+    def underflows(self) -> int:
+        """How often the device ran out of sound because the machine was too slow, since it was opened."""
 
 
 class Speaker(Protocol):

@@ -11,7 +11,7 @@ from chimein.core.audio import DOWN_HZ, SAMPLE_BYTES
 from chimein.core.errors import SpeakerError
 from chimein.core.events import Event, ReplyBegan, ReplyEnded, SpeakerCame, SpeakerLost
 from chimein.core.playout import Finish, Play, Playing, Playout, Step
-from chimein.flow.ports import Speaker
+from chimein.flow.ports import Plugged, Speaker
 
 RETRY_S = 0.5
 RETRY_CAP_S = 5.0
@@ -28,8 +28,11 @@ TAIL_S = 0.3
 class Mouth:
     """One speaker and what it has still to say."""
 
-    def __init__(self, speaker: Speaker, *, happened: Callable[[Event], None]) -> None:
+    def __init__(
+        self, speaker: Speaker, *, happened: Callable[[Event], None], plugged: Plugged = asyncio.sleep
+    ) -> None:
         self._speaker = speaker
+        self._plugged = plugged
         self._playout = Playout()
         self._happened = happened
         self._is_sounding = False
@@ -42,6 +45,7 @@ class Mouth:
         self._is_stopped = False  # what still comes of it is void
         self._stall: asyncio.TimerHandle | None = None
         self._silent_since = float("-inf")
+        self._device_underflows = [0, 0]  # of this opening of the speaker, and of those before
         self.device: str | None = None
         """The speaker's name while it is there."""
 
@@ -139,6 +143,11 @@ class Mouth:
         """How often an answer ran dry before its end."""
         return self._playout.underruns
 
+    @property
+    def device_underruns(self) -> int:
+        """How often the device ran out of sound because this machine was too slow for it."""
+        return sum(self._device_underflows)
+
     async def run(self) -> None:
         """For ever. Raises nothing of a speaker's."""
         loop = asyncio.get_running_loop()
@@ -148,6 +157,7 @@ class Mouth:
             try:
                 self.device = await speaker.open()
                 self._is_open = True
+                self._device_underflows = [0, sum(self._device_underflows)]
                 self._happened(SpeakerCame(self.device))
                 self._do(self._playout.replay())
                 wait_s = RETRY_S
@@ -162,12 +172,13 @@ class Mouth:
                 if loop.time() - lost_at > STALE_S:
                     self._playout.interrupt()
                 self._follow()
-                await asyncio.sleep(wait_s)
+                await self._plugged(wait_s)
                 wait_s = min(wait_s * 2, RETRY_CAP_S)
 
     async def _attend(self, speaker: Speaker) -> None:
         while True:
             progress = await speaker.heard()
+            self._device_underflows[0] = progress.underflows
             self._do(self._playout.heard(progress.played_samples + progress.dropped_samples))
 
     def _do(self, steps: tuple[Step, ...]) -> None:

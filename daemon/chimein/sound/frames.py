@@ -11,7 +11,7 @@ from typing import Final
 
 HEAD: Final = struct.Struct("<B3xI")
 SOUND_HEAD: Final = struct.Struct("<dI")
-PROGRESS: Final = struct.Struct("<QQ?")
+PROGRESS: Final = struct.Struct("<QQ?I")
 LONGEST: Final = 1 << 20
 """Bytes of payload; more than that is not one of ours."""
 
@@ -73,9 +73,12 @@ class Report:
     """Were silenced before they could."""
     is_idle: bool
     """Nothing is left to play."""
+    underflows: int = 0
+    """How often the device ran out of sound because this machine was too slow for it."""
 
     def pack(self) -> bytes:
-        return pack(Kind.PROGRESS, PROGRESS.pack(self.played_samples, self.dropped_samples, self.is_idle))
+        fields = (self.played_samples, self.dropped_samples, self.is_idle, self.underflows)
+        return pack(Kind.PROGRESS, PROGRESS.pack(*fields))
 
     @classmethod
     def unpack(cls, payload: bytes) -> "Report":

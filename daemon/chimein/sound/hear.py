@@ -1,4 +1,4 @@
-"""The hearing child: ``python -m chimein.sound.hear DEVICE CHANNEL PERIOD_MS``. Exists only while nobody is muted.
+"""The hearing child: ``python -m chimein.sound.hear DEVICE CHANNEL PERIOD_MS SKIP_S``. Exists only while not muted.
 
 It waits for GO, opens the microphone in its native form and sends Sound frames until it is killed. PortAudio's thread
 only copies; this process's main thread does the rest. It decides nothing, and never tries to close what may hang.
@@ -23,6 +23,7 @@ from chimein.core.errors import MicrophoneError
 from chimein.sound.ear import FRAME_BYTES, Ear, LossMeter
 from chimein.sound.frames import Kind, Sound, pack
 from chimein.sound.parent import Parent, serve
+from chimein.sound.plug import LOOK_S, Plug
 from chimein.sound.wav import NotSound, open_recording
 
 BACKLOG_S: Final = 2.0
@@ -31,14 +32,14 @@ HISS_BYTES: Final = 640 * 51
 
 
 def main(parent: Parent, arguments: list[str]) -> None:
-    device, channel, period_ms = arguments[0], arguments[1], int(arguments[2])
+    device, channel, period_ms, skip_s = arguments[0], arguments[1], int(arguments[2]), float(arguments[3])
     while not any(kind is Kind.GO for kind, _ in parent.listen(None)):
         pass
     path = file_path(device)
     if path is None:
         hear_device(parent, device, channel, period_ms)
     else:
-        play_scene(parent, Path(path), channel, period_ms)
+        play_scene(parent, Path(path), channel, period_ms, skip_s)
 
 
 # --- a microphone
@@ -81,11 +82,14 @@ def hear_device(parent: Parent, wanted: str, channel: str, period_ms: int) -> No
     stream = portaudio.hear(device, channel, period_ms, backlog.put)
     ear = Ear(stream.rate_hz, stream.channels, pick(channel, stream.channels, device.array))
     meter = LossMeter(stream.rate_hz)
+    plug = Plug(device.pcm, Way.IN)
     parent.watch(backlog.is_waiting)
     stream.pa_stream.start_stream()
     is_ready, lost, overwritten = False, 0, 0
     while True:
-        parent.listen(None)
+        parent.listen(LOOK_S if plug.can_be_seen else None)
+        if not plug.is_in:
+            raise MicrophoneError(f"{device.label} was unplugged")
         for heard, frames, first_s, flags in backlog.take():
             last_s = first_s + frames / stream.rate_hz
             lost += meter.count(frames, last_s)
@@ -106,10 +110,17 @@ def hear_device(parent: Parent, wanted: str, channel: str, period_ms: int) -> No
 # --- a file
 
 
-def play_scene(parent: Parent, path: Path, channel: str, period_ms: int) -> None:
-    """Plays a file as if somebody spoke: in real time, then silence without end, and never exact zeros."""
+def play_scene(parent: Parent, path: Path, channel: str, period_ms: int, skip_s: float) -> None:
+    """Plays a file as if somebody spoke: in real time, then silence without end, and never exact zeros.
+
+    Without its first `skip_s`: a room talks on while nobody hears it.
+    """
     blocks = scene(path, channel, period_ms)
     block = next(blocks, None)
+    for _ in range(int(skip_s * 1000 / period_ms)):
+        if block is None:
+            break
+        block = next(blocks, None)
     parent.say(pack(Kind.READY, f"file {path.name}".encode()))
     period_s = period_ms / 1000
     silence = hush(period_ms)

@@ -16,6 +16,7 @@ from chimein.core.devices import Way, file_path
 from chimein.core.errors import SpeakerError
 from chimein.sound.frames import Kind, Report, pack
 from chimein.sound.parent import Parent, serve
+from chimein.sound.plug import LOOK_S, Plug
 from chimein.sound.voice import Voice
 from chimein.sound.wav import WavWriter
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 BLOCK_MS: Final = 25
 """ALSA's buffer is two of these."""
 TICK_S: Final = 0.05
+OUTPUT_UNDERFLOW: Final = 4
+"""PortAudio's paOutputUnderflow."""
 DRY_S: Final = 3.0
 
 Heard = tuple[float, int, int]
@@ -36,7 +39,14 @@ class Outlet(Protocol):
 
     name: str
     log: deque[Heard]
+    underflows: int
+    """How often the device had nothing to play because we were late."""
     tick_s: float
+    rest_s: float | None
+    """How often to `look` while it is closed; None: there is nothing to see."""
+
+    def look(self) -> None:
+        """Raises SpeakerError when it has been unplugged."""
 
     def open(self, percent: int, place: int) -> Voice:
         """Starts to render a new voice in real time. Raises SpeakerError."""
@@ -71,8 +81,10 @@ class Speech:
 
     def run(self) -> None:
         while True:
-            for kind, payload in self._parent.listen(None if self._voice is None else self._outlet.tick_s):
+            outlet = self._outlet
+            for kind, payload in self._parent.listen(outlet.rest_s if self._voice is None else outlet.tick_s):
                 self._obey(kind, payload)
+            self._outlet.look()
             if self._voice is not None:
                 self._outlet.tick()
                 self._report(self._voice)
@@ -103,7 +115,7 @@ class Speech:
             _, self._place, dropped = log.popleft()
             self._dropped = self._dropped_before + dropped
         is_idle = self._place == voice.received
-        report = Report(self._place - self._dropped, self._dropped, is_idle)
+        report = Report(self._place - self._dropped, self._dropped, is_idle, self._outlet.underflows)
         if report != self._said:
             self._parent.say(report.pack())
             self._said = report
@@ -123,6 +135,7 @@ class Card:
     """A sound device."""
 
     tick_s = TICK_S
+    underflows = 0
 
     def __init__(self, wanted: str) -> None:
         from chimein.sound.portaudio import PortAudio  # not for a file, which needs no sound system
@@ -133,6 +146,12 @@ class Card:
         self._stream: Stream
         self.name = self._device.label
         self.log: deque[Heard] = deque()
+        self._plug = Plug(self._device.pcm, Way.OUT)
+        self.rest_s: float | None = LOOK_S if self._plug.can_be_seen else None
+
+    def look(self) -> None:
+        if not self._plug.is_in:
+            raise SpeakerError(f"{self.name} was unplugged")
 
     def open(self, percent: int, place: int) -> Voice:
         self._stream = self._portaudio.speak(self._device, BLOCK_MS, self._render)
@@ -144,12 +163,14 @@ class Card:
         pass
 
     def close(self) -> None:
-        """May never return when the card has gone; the daemon notices as soon as it wants to say something."""
+        """May never return when the card has gone in this moment; the daemon notices when it wants to say something."""
         self._stream.pa_stream.stop_stream()
         self._stream.pa_stream.close()
 
-    def _render(self, _: bytes | None, frames: int, times: Mapping[str, float], __: int) -> tuple[bytes, int]:
+    def _render(self, _: bytes | None, frames: int, times: Mapping[str, float], flags: int) -> tuple[bytes, int]:
         voice = self._voice
+        if flags & OUTPUT_UNDERFLOW:
+            self.underflows += 1
         before = voice.place
         sound = voice.render(frames)
         if voice.place != before:
@@ -163,6 +184,8 @@ class File:
     """Writes what would be heard: 24 kHz mono, in real time, only while there is something to hear."""
 
     tick_s = BLOCK_MS / 1000
+    rest_s: float | None = None
+    underflows = 0
 
     def __init__(self, path: Path, *, append: bool) -> None:
         try:
@@ -173,6 +196,9 @@ class File:
         self._due_s = 0.0
         self.name = f"file {path.name}"
         self.log: deque[Heard] = deque()
+
+    def look(self) -> None:
+        pass
 
     def open(self, percent: int, place: int) -> Voice:
         self._voice = Voice(DOWN_HZ, 1, percent, place=place)
