@@ -7,6 +7,8 @@ hearing.py   Sound is judged in blocks of five 20 ms frames. Under 150 Hz the ga
 floor.py     Each band has a noise floor: the least its slow level has been in the last 2.4 s. Steady noise raises its
              own floor and vanishes; a talker cannot, because every band falls silent between syllables.
 pitch.py     A voice has a *pitch* that glides without jumping. Noise repeats by chance, for a frame or two.
+playback.py  What the speaker plays comes back through the room. Told what is played, the gate expects it: a floor that
+             follows the own voice, so that only somebody who talks across it stands out.
 cues.py      Standing out from the floor is not enough, a tap that is opened does so too. Speech *swings*: its energy
              keeps changing. And it *falls* between syllables, which a hood or a fridge does not when it is switched on.
              Where something rings after a knock, pitch counts only as long as the sound is sustained.

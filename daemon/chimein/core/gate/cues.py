@@ -7,9 +7,11 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from chimein.core.audio import Samples
 from chimein.core.gate.floor import Floor, Smoothing
 from chimein.core.gate.hearing import BANDS, BLOCK_FRAMES, PITCH_BINS, Floats, Heard
-from chimein.core.gate.pitch import PitchTrack
+from chimein.core.gate.pitch import OVER_FLOOR_DB, PitchTrack
+from chimein.core.gate.playback import PlaybackFloor, of_bins
 
 EXPECTED_FLOOR_DB: Final = 45.0
 """Per bin: what a quiet room and a microphone's hiss amount to (-68 dBFS), assumed until the room is known."""
@@ -46,7 +48,7 @@ class Cues:
     fall: float
     """How far the energy has come down from a peak within the last 0.6 s, dB, at the deepest; for the whole block."""
     floor_bands: Floats
-    """(16,) the floor, dB per bin."""
+    """(16,) the floor, dB per bin; under the speaker's own voice, what that may amount to."""
     standing: list[int]
     """For each frame, since how many frames something has stood out, but for a gap or two; at most HISTORY."""
 
@@ -60,18 +62,23 @@ class CueFinder:
         self._bin_slow = Smoothing(PITCH_BINS, 0.15)
         self._bin_floor = Floor(PITCH_BINS, 10 ** (EXPECTED_FLOOR_DB / 10))
         self._pitch = PitchTrack()
+        self._playback = PlaybackFloor()
         self._history = np.zeros((5, HISTORY))
         self._standout, self._busy, self._glide, self._energy, self._energy_squared = self._history
         self._last_half_second = sliding_window_view(self._energy[-BLOCK_FRAMES - 24 :], 25)  # (5, 25), always current
         self._is_new = True
         self._standing = self._gap = 0
 
-    def find(self, heard: Heard) -> Cues:
-        """The cues of the next block."""
+    def find(self, heard: Heard, played: Samples | None = None) -> Cues:
+        """The cues of the next block; `played`, what the speaker lets be heard meanwhile, is no cue."""
         floor = self._floor.learn(self._slow.smooth(heard.bands))
+        noise = self._bin_floor.learn(self._bin_slow.smooth(heard.power))
+        echo = None if played is None else self._playback.expect(played, heard.bands)
+        if echo is not None:
+            floor = np.maximum(floor, echo)
+            noise = np.maximum(noise, of_bins(echo - OVER_FLOOR_DB))
         excess = self._fast.smooth(heard.bands) - (floor + NOTICEABLE_DB)
         standout = np.minimum(np.maximum(excess, 0.0), ENOUGH_DB).sum(axis=1) / BANDS
-        noise = self._bin_floor.learn(self._bin_slow.smooth(heard.power))
         runs = self._pitch.follow(heard.power, noise)
         self._remember(standout, heard.energy, runs)
         means = self._history @ _MEANS
@@ -83,7 +90,7 @@ class CueFinder:
             means[2, _M25],
             swing,
             self._fall(),
-            floor,
+            floor if echo is None else floor[-1],
             self._stand(standout),
         )
 

@@ -25,6 +25,7 @@ class Gate:
         self._settings = settings
         self._point = POINTS[settings.sensitivity]
         self._block = np.zeros(BLOCK_SAMPLES, dtype=np.int16)
+        self._played = np.zeros(BLOCK_SAMPLES, dtype=np.int16)
         self._hearing = Hearing()
         self._door = Door(settings.preroll_ms, settings.hangover_ms)
         self.wipe()
@@ -32,6 +33,7 @@ class Gate:
     def wipe(self) -> None:
         """Forgets everything heard, the room's floor included, and shuts the door without a Closed. As if new."""
         self._block.fill(0)
+        self._played.fill(0)
         self._filled = 0
         self._zero_blocks = 0
         self._hearing.wipe()
@@ -45,6 +47,7 @@ class Gate:
         For sound that must not go up and is not even judged: the speaker's own voice.
         """
         self._block.fill(0)
+        self._played.fill(0)
         self._filled = self._zero_blocks = 0
         self._door.shut()
         self._door.forget()
@@ -57,18 +60,29 @@ class Gate:
     def hardware_muted(self) -> bool:
         return self._zero_blocks >= MUTE_BLOCKS
 
-    def push(self, frames: Samples) -> GateStep:
-        """Takes (n * 320,) int16 samples of 16 kHz mono, n >= 1; ValueError for anything else."""
+    def push(self, frames: Samples, played: Samples | None = None) -> GateStep:
+        """Takes (n * 320,) int16 samples of 16 kHz mono, n >= 1; ValueError for anything else.
+
+        `played`: of the same form and length, what the speaker let be heard while the microphone caught `frames`, echo
+        cancelled or not: the *reference*, as it was played, at any constant level. With it the floor follows the own
+        voice and only what rises from that opens the gate; None is silence. It has to be in time, aligned by the
+        output's latency or taken from an array's loopback channel: 100 ms early to 50 ms late does no harm.
+        """
+        if played is not None and played.shape != frames.shape:
+            raise ValueError(f"what was played has to be as long as what was heard: {played.shape}, {frames.shape}")
         if frames.ndim != 1 or len(frames) == 0 or len(frames) % FRAME_SAMPLES:
             raise ValueError(f"a gate is fed whole frames of {FRAME_SAMPLES} samples, not an array of {frames.shape}")
         items: list[Item] = []
         at = 0
         while at < len(frames):
             piece = frames[at : at + BLOCK_SAMPLES - self._filled]
-            at += len(piece)
             items += self._door.take(piece.tobytes())
             self._block[self._filled : self._filled + len(piece)] = piece
+            self._played[self._filled : self._filled + len(piece)] = (
+                0 if played is None else played[at : at + len(piece)]
+            )
             self._filled += len(piece)
+            at += len(piece)
             if self._filled == BLOCK_SAMPLES:
                 self._filled = 0
                 items += self._judge()
@@ -85,7 +99,7 @@ class Gate:
         """Judges the block that has just been filled."""
         self._zero_blocks = 0 if self._block.any() else self._zero_blocks + 1
         heard = self._hearing.hear(self._block)
-        cues = self._cues.find(heard)
+        cues = self._cues.find(heard, self._played)
         self._level_dbfs = heard.level_dbfs
         self._floor_dbfs = self._hearing.dbfs(np.power(np.float32(10.0), cues.floor_bands / 10))
         self._threshold_dbfs = self._floor_dbfs + NOTICEABLE_DB + self._point.enough_db

@@ -5,6 +5,7 @@ bin's noise floor goes) and then compressed (amplitude instead of power), or one
 pot, would outweigh the row of harmonics that makes a voice.
 """
 
+import math
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ LAGS: Final = (20, 106)
 """In samples of 8 kHz: 400 Hz down to 75 Hz."""
 OVER_FLOOR: Final = 2.5
 """Times a bin's floor, which is a minimum: its mean noise is about that."""
+OVER_FLOOR_DB: Final = 10.0 * math.log10(OVER_FLOOR)
 STRONG: Final = 0.14
 """Repetition, as a share of all energy, from which a frame has a pitch."""
 STEADY: Final = 0.12
@@ -31,7 +33,10 @@ class PitchTrack:
         self._run = 0
 
     def follow(self, power: Floats, noise: Floats) -> list[int]:
-        """Takes (5, PITCH_BINS) and (PITCH_BINS,); for each frame, how many frames its pitch has been steady, or 0."""
+        """For each of five frames, how many frames its pitch has been steady, or 0.
+
+        Takes the power, (5, PITCH_BINS), and the noise in it, of the same shape or (PITCH_BINS,).
+        """
         clean = np.maximum(power - OVER_FLOOR * noise, 0.0)
         repetition = np.fft.irfft(np.sqrt(clean), WINDOW // 2)
         shortest, longest = LAGS

@@ -1,0 +1,87 @@
+"""The device's own voice: how loud the microphone should be hearing it, as one more floor that speech has to rise from.
+
+Who knows what the speaker is letting be heard can tell a talker from it: in each band the room returns that sound at a
+ratio that hardly changes, the *coupling*, which is learned while it plays. The level that is played, times the
+coupling, plus a margin is what the echo alone may amount to.
+
+Measured on scenes with made rooms, told of the sound between 50 ms too late and 100 ms too early: none of the own voice
+goes up, and of somebody who talks across it from near by 93 to 99 %. Of somebody far from the microphone half is lost,
+unless an echo canceller stands before the gate (then 97 %).
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from chimein.core.audio import UP_HZ, Samples
+from chimein.core.gate.hearing import BAND_EDGES_HZ, BANDS, BLOCK_FRAMES, PITCH_BINS, WINDOW, Floats, Hearing
+
+MARGIN_DB: Final = 2.0
+"""Over the held level, which stands some 4 dB above a voice's running one: 6 dB in all."""
+HOLD_FRAMES: Final = 5
+"""So long a level is expected in full: sound takes its time through a room, and the gate may be told of it early."""
+RELEASE_DB: Final = 3.0
+"""Per frame, from then on. An echo dies away no faster than this in a room that reverberates for 0.4 s."""
+AUDIBLE_DB: Final = 40.0
+"""Per bin: less in every band is as good as silence, and nothing is expected of it."""
+WORTH_LEARNING_DB: Final = 25.0
+"""Per bin: in a band that plays less the microphone hears the room and not the speaker."""
+LEARNING: Final = 0.02
+"""Share of what the coupling was wrong by that one frame corrects: a second of speech settles it."""
+SURPRISE_DB: Final = 6.0
+"""A frame that is wrong by more counts as wrong by this much, or a talker would pass for an echo."""
+
+
+class PlaybackFloor:
+    """What the speaker's sound may amount to at the microphone."""
+
+    def __init__(self) -> None:
+        self._hearing = Hearing()
+        self._played, self._caught = _Held(), _Held()
+        self._coupling = np.zeros(BANDS, dtype=np.float32)
+
+    def expect(self, played: Samples, caught: Floats) -> Floats | None:
+        """What the echo may amount to in this block, (5, BANDS), dB per bin; None while nothing is played.
+
+        `played` is the block that sounds while the microphone catches the one whose levels, (5, BANDS), are `caught`.
+        """
+        levels = self._played.hold(self._hearing.hear(played).bands)
+        returned = self._caught.hold(caught)  # held alike, or every syllable's beginning would seem loud
+        is_audible = levels.max(axis=1, keepdims=True) > AUDIBLE_DB
+        if not is_audible.any():
+            return None
+        expected = np.where(is_audible, levels + (self._coupling + MARGIN_DB), -np.inf).astype(np.float32)
+        is_worth = is_audible & (levels > WORTH_LEARNING_DB)
+        wrong = np.clip(returned - levels - self._coupling, -SURPRISE_DB, SURPRISE_DB)
+        self._coupling += LEARNING * np.where(is_worth, wrong, 0.0).sum(axis=0)
+        return expected
+
+
+class _Held:
+    """A level that falls only slowly, per band."""
+
+    def __init__(self) -> None:
+        self._recent = np.zeros((HOLD_FRAMES - 1 + BLOCK_FRAMES, BANDS), dtype=np.float32)
+        self._held: NDArray[np.float32] = np.zeros(BANDS, dtype=np.float32)
+
+    def hold(self, block: Floats) -> Floats:
+        self._recent[:-BLOCK_FRAMES] = self._recent[BLOCK_FRAMES:]
+        self._recent[-BLOCK_FRAMES:] = block
+        levels: Floats = sliding_window_view(self._recent, HOLD_FRAMES, axis=0).max(axis=2)
+        for level in levels:
+            np.maximum(level, self._held - RELEASE_DB, out=level)
+            self._held = level
+        return levels
+
+
+def of_bins(bands: Floats) -> Floats:
+    """(5, BANDS) levels in dB → (5, PITCH_BINS) powers: each bin's is its band's."""
+    powers: Floats = np.power(np.float32(10.0), bands / 10)[:, _BAND_OF_BIN]
+    return powers
+
+
+_BAND_OF_BIN: Final = np.clip(
+    np.searchsorted(BAND_EDGES_HZ, np.arange(PITCH_BINS) * UP_HZ / WINDOW, side="right") - 1, 0, BANDS - 1
+)
