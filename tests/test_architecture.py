@@ -25,7 +25,8 @@ ROOMS: dict[str, set[str]] = {
     "kitchen": {"core", "edge", "flow", "desk"},  # makes timers and tools, for app
     "till": {"core", "edge", "flow", "desk"},  # makes ledger and budget, for app
     "room": {"core", "edge", "flow"},  # makes what hears and speaks, for app
-    "app": {"core", "edge", "flow", "desk", "kitchen", "renewal", "room", "till"},  # wires
+    "lifeline": {"core", "edge"},  # makes the line to the service, and keeps of it what is kept, for app
+    "app": {"core", "edge", "flow", "desk", "kitchen", "lifeline", "renewal", "room", "till"},  # wires
     "demo": {"core", "rehearsal"},  # a kitchen without a kitchen
     "cli": {"app", "core", "demo", "edge", "rehearsal"},  # speaks with people
     "__main__": {"cli"},

@@ -19,11 +19,11 @@ from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 
 from chimein.core import events as e
-from chimein.core.appliance import Effect
 from chimein.core.backoff import waits_s
 from chimein.core.buttons import ButtonEdge
 from chimein.core.changes import Part
 from chimein.core.config import Config
+from chimein.core.effects import Effect
 from chimein.core.events import Event, Muter
 from chimein.core.facts import Fact, Oddity
 from chimein.core.lights import NOTHING_TO_SAY
@@ -34,7 +34,7 @@ from chimein.desk.privacy import privacy
 from chimein.desk.view import View
 from chimein.edge import places
 from chimein.edge.control import serve
-from chimein.edge.later import LateService
+from chimein.edge.network import network_news
 from chimein.edge.panel import OnButton, Panel, open_panel
 from chimein.edge.service import ServiceManager
 from chimein.edge.store import Memory
@@ -44,6 +44,7 @@ from chimein.flow.crossing import Inlet
 from chimein.flow.outbox import Outbox
 from chimein.flow.watch import Movement, beat, every
 from chimein.kitchen import Kitchen
+from chimein.lifeline import Lifeline
 from chimein.renewal import renew, take
 from chimein.room import Room
 from chimein.till import Till
@@ -53,9 +54,6 @@ Observer = Callable[[float, Event | Fact], None]
 
 FAREWELL_S = 1.0
 """For the link to be closed and the speaker to finish, together."""
-HANDLE_EVERY_S = 10.0
-"""Between two writes of the handle, if it has changed: after a power cut the conversation goes on from there. It only
-changes while somebody talks: some hundred small writes a day."""
 
 
 async def run(
@@ -108,15 +106,16 @@ class Daemon:
         house.callback(self._write_down)
         house.callback(self._mouth.kill)
         house.callback(listener.shut)
+        self._line = Lifeline(self._config, self._memory)
         self._conversation = Conversation(
-            self._service(),
+            self._line.service(),
             self._outbox,
             self._mouth,
             happened=attendant.happened,
             observe=self._know,
             is_in_use=lambda: attendant.state.is_in_use,
             waits_s=lambda: waits_s(random.random),
-            handle=self._memory.handle(self._model) if self._config.session.resume else None,
+            handle=self._line.handle(),
         )
         self._kitchen = Kitchen(self._config, attendant, self._mouth, self._memory, sign=self._panel.sign)
         attendant.takes_in_hand(
@@ -172,7 +171,8 @@ class Daemon:
             "speak": self._mouth.run(),
             "timers": self._kitchen.timers.run(),
             **self._till.flows(),
-            "handle": every(HANDLE_EVERY_S, self._keep_handle),
+            "handle": every(1.0, lambda: self._line.keep(self._conversation.handle)),
+            "network": self._follow_network(),
         }
         period_s = self._manager.watchdog_period_s()
         if period_s is not None:
@@ -180,6 +180,10 @@ class Daemon:
             moved = Movement(lambda: self._listener.moves, may_rest=lambda: self._attendant.state.ear in shut)
             flows["beat"] = beat(period_s, has_moved=moved, tell=self._manager.watchdog)
         return flows
+
+    async def _follow_network(self) -> None:
+        async for _ in network_news():
+            self._conversation.network_came()
 
     def _wake(self) -> None:
         """Who muted before the power went, and what the switch says now; then the microphone may open."""
@@ -227,27 +231,14 @@ class Daemon:
             self._view.odd(fact)
         self._observe(time.monotonic(), fact)
 
-    @property
-    def _model(self) -> str:
-        """What a handle is good for."""
-        return f"{self._config.live.service} {self._config.live.model}"
-
-    def _service(self) -> LateService:
-        config = self._config
-        return LateService(config.assistant, config.live, config.session, config.live.traits())
-
     def _write_down(self) -> None:
         self._till.account.write()
-        self._keep_handle()
-
-    def _keep_handle(self) -> None:
-        handle = self._conversation.handle if self._config.session.resume else None
-        self._memory.keep_handle(handle, of=self._model)
+        self._line.keep(self._conversation.handle, is_last=True)
 
     def _use(self, new: Config) -> None:
         """`new` is in force from here on; each part that it touches is told."""
         old, self._config = self._config, new
-        self._view.config = new
+        self._view.config = self._line.config = new
         self._kitchen.use(new)
         self._till.use(new)
         same_model = (old.live.service, old.live.model) == (new.live.service, new.live.model)
@@ -258,7 +249,7 @@ class Daemon:
                 **self._room.hands(new),
                 Part.GATE: self._till.set_gate,
                 Part.SERVICE: lambda: self._conversation.change(
-                    self._service(), keeps_handle=same_model and new.session.resume
+                    self._line.service(), keeps_handle=same_model and new.session.resume
                 ),
             },
         )

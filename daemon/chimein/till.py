@@ -4,9 +4,9 @@ from collections.abc import Callable, Coroutine, Mapping
 from datetime import date
 from typing import Any
 
-from chimein.core.appliance import Effect
 from chimein.core.aside import sensitivity
 from chimein.core.config import Config
+from chimein.core.effects import Effect
 from chimein.core.facts import Fact, ReplyAudio, SentAudio, Usage
 from chimein.core.gate import Gate
 from chimein.core.prices import Prices, prices_for

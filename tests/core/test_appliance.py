@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chimein.core import events as e
-from chimein.core.appliance import BELL, EAR, LIFE, LINK, SPEAKER, VOICE, Appliance, Effect, IllegalEventError, step
+from chimein.core.appliance import BELL, EAR, LIFE, LINK, SPEAKER, VOICE, Appliance, IllegalEventError, step
+from chimein.core.effects import Effect
 from chimein.core.events import Event, Muter
 from chimein.core.states import Bell, CoListening, Ear, Life, Link, Purse, Speaker, Voice
 

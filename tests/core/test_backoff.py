@@ -1,22 +1,29 @@
 """The back-off, read aloud."""
 
-from itertools import islice
+from itertools import islice, takewhile
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chimein.core.backoff import CAP_S, FIRST_S, waits_s
+from chimein.core.backoff import CAP_S, EAGER_S, FIRST_S, LATE_CAP_S, waits_s
 
 
-def test_without_luck_the_ceilings_double_up_to_a_minute() -> None:
-    assert list(islice(waits_s(lambda: 1.0), 8)) == [1, 2, 4, 8, 16, 32, 60, 60]
+def test_without_luck_it_asks_every_second_and_a_half() -> None:
+    assert list(islice(waits_s(lambda: 1.0), 4)) == [1, 1.6, 1.6, 1.6]
 
 
 def test_the_first_attempt_starts_within_a_second_and_never_at_once() -> None:
-    assert next(waits_s(lambda: 0.0)) == FIRST_S / 4
+    assert next(waits_s(lambda: 0.0)) == FIRST_S / 2
 
 
-@given(st.randoms(use_true_random=False), st.integers(0, 50))
+def test_after_ten_minutes_it_asks_less_and_less_often() -> None:
+    waits = list(islice(waits_s(lambda: 1.0), 500))
+    eager = list(takewhile(lambda wait: wait <= CAP_S, waits))
+    assert EAGER_S <= sum(eager) < EAGER_S + 2 * CAP_S
+    assert waits[len(eager) : len(eager) + 6] == [3.2, 6.4, 12.8, 15, 15, 15]
+
+
+@given(st.randoms(use_true_random=False), st.integers(0, 600))
 def test_no_wait_is_longer_than_the_cap(random, skipped) -> None:  # type: ignore[no-untyped-def]
     wait = next(islice(waits_s(random.random), skipped, None))
-    assert 0.25 <= wait <= CAP_S
+    assert FIRST_S / 2 <= wait <= LATE_CAP_S

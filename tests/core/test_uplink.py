@@ -49,7 +49,7 @@ def test_a_broken_sentence_goes_up_again_from_its_beginning() -> None:
     uplink.end()
     uplink.say(frames(5, 2))
     drained(uplink)
-    uplink.answered()
+    uplink.answered(now_s=100.0)
     uplink.say(frames(5, 3))
     uplink.rewind()
     assert b"".join(item.pcm for item in drained(uplink) if isinstance(item, Speech)) == frames(5, 2) + frames(5, 3)
@@ -60,7 +60,7 @@ def test_an_answered_sentence_does_not_go_up_again() -> None:
     uplink.say(frames(5))
     uplink.end()
     drained(uplink)
-    uplink.answered()
+    assert uplink.answered(now_s=0.1)
     uplink.rewind()
     assert uplink.is_empty
 
@@ -69,30 +69,64 @@ def test_who_is_answered_while_he_talks_loses_no_more_than_what_was_answered() -
     uplink = Uplink(15)
     uplink.say(frames(100, 1) + frames(50, 2))
     drained(uplink)
-    uplink.answered()
+    assert not uplink.answered(now_s=100.0)
+    uplink.answered_in_the_middle()
     uplink.rewind()
-    assert drained(uplink)[-1] == Speech(frames(5, 2), is_repeat=True)
+    assert drained(uplink)[-1] == Speech(frames(5, 2))
     assert uplink.waiting_s == 0
 
 
-def test_nothing_goes_up_three_times() -> None:
+def two_lines() -> Uplink:
+    """One that ended at 10 s and one that ended at 20 s, both sent, and a third that has only begun."""
+    uplink = Uplink(15)
+    for number, end_s in ((1, 10.0), (2, 20.0)):
+        uplink.say(frames(5, number))
+        uplink.end(end_s)
+        while uplink.take(end_s):
+            pass
+    uplink.say(frames(5, 3))
+    uplink.take(20.1)
+    return uplink
+
+
+def waiting(uplink: Uplink) -> bytes:
+    uplink.rewind()
+    return b"".join(item.pcm for item in drained(uplink) if isinstance(item, Speech))
+
+
+def test_an_answer_is_to_the_oldest_line_and_to_what_was_said_well_before_it() -> None:
+    early, late = two_lines(), two_lines()
+    early.answered(now_s=20.2)
+    assert waiting(early) == frames(5, 2) + frames(5, 3)
+    late.answered(now_s=21.0)
+    assert waiting(late) == frames(5, 3)
+
+
+def test_a_handle_stands_for_what_ended_before_it_could_have_been_given_and_for_no_half_sentence() -> None:
+    early, late = two_lines(), two_lines()
+    early.kept(now_s=20.2)
+    assert waiting(early) == frames(5, 2) + frames(5, 3)
+    late.kept(now_s=21.0)
+    assert waiting(late) == frames(5, 3)
+
+
+def test_what_is_over_is_over_but_for_who_still_talks() -> None:
+    uplink = two_lines()
+    uplink.all_answered()
+    assert waiting(uplink) == frames(5, 3)
+
+
+def test_it_goes_up_over_as_many_connections_as_break_until_it_is_too_old() -> None:
     uplink = Uplink(15)
     uplink.say(frames(5))
-    for times in (1, 2):
-        assert len(drained(uplink)) == 1, times
+    uplink.end(at_s=100.0)
+    for now_s in (101.0, 105.0, 110.0):
+        uplink.drop_older(now_s - 15)
+        assert len(drained(uplink)) == 2, now_s
         uplink.rewind()
+    uplink.drop_older(116.0 - 15)
     assert uplink.is_empty
-
-
-def test_what_a_handle_stands_for_does_not_go_up_again() -> None:
-    uplink = Uplink(15)
-    uplink.say(frames(5, 1))
-    drained(uplink)
-    uplink.kept()
-    uplink.say(frames(5, 2))
-    drained(uplink)
-    uplink.rewind()
-    assert b"".join(item.pcm for item in drained(uplink) if isinstance(item, Speech)) == frames(5, 2)
+    assert uplink.dropped_bytes == 5 * FRAME_BYTES
 
 
 def test_a_question_of_an_hour_ago_is_not_asked_any_more() -> None:

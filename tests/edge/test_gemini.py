@@ -1,6 +1,7 @@
 """The Live service through the real SDK, over TLS, against the rehearsal service and its faults."""
 
 import asyncio
+import base64
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -38,8 +39,10 @@ def service(config: Config | None = None, key: str = "a-key") -> GeminiService:
 
 
 @asynccontextmanager
-async def connected(handle: str | None = None, config: Config | None = None) -> AsyncIterator[GeminiSession]:
-    async with asyncio.timeout(20), service(config).connect(handle) as session:
+async def connected(
+    handle: str | None = None, config: Config | None = None, within_s: float = 15.0
+) -> AsyncIterator[GeminiSession]:
+    async with asyncio.timeout(20), service(config).connect(handle, within_s) as session:
         yield session
 
 
@@ -153,11 +156,39 @@ async def test_a_refusal_is_one_error_with_its_reason(
     assert words in verdict.cause
 
 
-async def test_a_service_that_never_sets_up_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gemini, "SETUP_S", 1.0)
-    with serving(monkeypatch, faults=[{"on": "setup", "do": "hang"}]), pytest.raises(LinkError, match="no answer"):
-        async with connected():
+@pytest.mark.parametrize(
+    ("fault", "phase"),
+    [
+        ({"on": "setup", "do": "hang"}, Phase.SETUP),
+        ({"on": "setup", "do": "blackhole"}, Phase.SETUP),
+        ({"on": "connect", "do": "hang"}, Phase.REACHING),
+    ],
+)
+async def test_a_service_that_never_sets_up_is_not_waited_for_for_ever(
+    monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any], phase: Phase
+) -> None:
+    with serving(monkeypatch, faults=[fault]), pytest.raises(LinkError, match="no answer") as hung:
+        async with connected(within_s=1.0):
             pass
+    assert (hung.value.failure.phase, hung.value.failure.is_hang) == (phase, True)
+
+
+async def test_how_long_a_set_up_took_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(monkeypatch):
+        async with connected() as session:
+            assert 0.0 < session.setup_s < 15.0
+
+
+async def test_an_answer_in_one_large_message_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    pcm = bytes(24_000 * 2 * 30)
+    part = {"inlineData": {"mimeType": "audio/pcm;rate=24000", "data": base64.b64encode(pcm).decode()}}
+    burst = {"on": "ready", "do": "send", "message": {"serverContent": {"modelTurn": {"parts": [part]}}}}
+    with serving(monkeypatch, faults=[burst]):
+        async with connected() as session:
+            facts = session.facts()
+            while not isinstance(fact := await anext(facts), f.ReplyAudio):
+                pass
+            assert len(fact.pcm) == len(pcm)
 
 
 async def test_the_end_of_a_connection_is_one_error_for_reader_and_sender(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +224,7 @@ async def test_without_a_key_the_owner_is_asked_for_one() -> None:
     config = Config()
     late = LateService(config.assistant, config.live, config.session, config.live.traits())
     with pytest.raises(LinkError) as refused:
-        async with late.connect(None):
+        async with late.connect(None, 5.0):
             pass
     verdict = judge(refused.value.failure)
     assert (verdict.remedy, "no API key" in verdict.cause) == (Remedy.OWNER, True)

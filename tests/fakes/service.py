@@ -18,6 +18,7 @@ class FakeSession:
     def __init__(self, handle: str | None) -> None:
         self.handle = handle
         """The handle that it was resumed with."""
+        self.setup_s = 0.1
         self.sent: list[Sent] = []
         self.is_open = True
         self.is_alive = asyncio.Event()
@@ -69,7 +70,7 @@ class FakeService:
 
     def __init__(self, *refusals: Failure) -> None:
         self.refusals = list(refusals)
-        self.without: list[str] = []
+        self.without = frozenset[str]()
         self.sessions: list[FakeSession] = []
         self.dialled_at: list[float] = []
         self._dialled = asyncio.Event()
@@ -81,15 +82,18 @@ class FakeService:
     def do_without(self, feature: str) -> bool:
         if feature in self.without:
             return False
-        self.without.append(feature)
+        self.without |= {feature}
         return True
 
     @asynccontextmanager
-    async def connect(self, handle: str | None) -> AsyncIterator[FakeSession]:
+    async def connect(self, handle: str | None, within_s: float) -> AsyncIterator[FakeSession]:
         assert not self.now_open, "two connections at once: the service refuses that"
         self.dialled_at.append(asyncio.get_running_loop().time())
         if self.refusals:
-            raise LinkError(self.refusals.pop(0))
+            refusal = self.refusals.pop(0)
+            if refusal.is_hang:
+                await asyncio.sleep(within_s)
+            raise LinkError(refusal)
         session = FakeSession(handle)
         self.sessions.append(session)
         self._dialled.set()

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from chimein.core import events as e
 from chimein.core import facts as f
-from chimein.core.appliance import Effect
 from chimein.core.audio import DOWN_HZ, Samples
 from chimein.core.backoff import waits_s
+from chimein.core.effects import Effect
 from chimein.core.events import Muter
 from chimein.core.gate import Forward, GateStep, Item, Opened
 from chimein.core.goodbye import Failure, Phase

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from chimein.core import events as e
-from chimein.core.appliance import Effect
+from chimein.core.effects import Effect
 from chimein.core.events import Muter
 from chimein.flow.attend import Attendant
 

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from chimein.core import events as e
-from chimein.core.appliance import Effect
 from chimein.core.backoff import waits_s
+from chimein.core.effects import Effect
 from chimein.core.facts import ReplyAudio, Usage
 from chimein.core.ledger import Tally
 from chimein.core.states import Ear, Link, Purse

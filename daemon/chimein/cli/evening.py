@@ -12,7 +12,7 @@ from typing import Final, TextIO
 from chimein import app
 from chimein.core.config import Config
 from chimein.core.errors import ChimeinError
-from chimein.core.events import ButtonPressed, Dropped, MuteAsked, Refused, SoundStopped, SpeakerLost
+from chimein.core.events import ButtonPressed, Dropped, MuteAsked, Refused, SoundStopped, SpeakerLost, Throttled
 from chimein.core.facts import EarReport, GenerationComplete, TurnComplete
 from chimein.core.lights import MUTED, Light
 from chimein.core.prices import prices_for
@@ -197,7 +197,7 @@ class Evening:
             case SoundStopped(cause=cause):
                 self._tell(f"{'':10}! the microphone: {cause}")
                 self._sound_stopped()
-            case Dropped(cause=cause) | Refused(cause=cause):
+            case Dropped(cause=cause) | Refused(cause=cause) | Throttled(cause=cause):
                 self._tell(f"{'':10}! the link: {cause}")
             case SpeakerLost(cause=cause):
                 self._tell(f"{'':10}! the speaker: {cause}")

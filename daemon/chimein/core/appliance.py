@@ -1,7 +1,8 @@
 """The appliance: seven small machines, each a table, coupled by the events that several of them understand.
 
     life      waking → awake → leaving
-    link      offline ⇄ connecting → online → offline; refused when only the owner can mend it
+    link      offline ⇄ connecting → online → offline; throttled when the service asks for patience, refused when only
+              the owner can mend it
     ear       muted → opening → quiet ⇄ hearing; deaf when a microphone should be there and is not; array-muted
     voice     silent → thinking → speaking → silent, judged by what is audible
     speaker   well ⇄ lost
@@ -18,43 +19,13 @@ at all; a pair that it knows and has no row for is a fault of the caller and rai
 """
 
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from typing import TypeVar
 
 from chimein.core import events as e
 from chimein.core.aside import FILE, PURSE, asks_for_a_minute
+from chimein.core.effects import Effect
 from chimein.core.events import Event, Muter
 from chimein.core.states import Bell, CoListening, Ear, Life, Link, Purse, Speaker, Voice
-
-
-class Effect(Enum):
-    """What the caller has to do after a step."""
-
-    SHUT_MICROPHONE = auto()
-    """First of all: nothing can hear any more."""
-    FORGET_SOUND = auto()
-    """Wipe every frame that was heard and not sent, wherever it waits."""
-    END_STREAM = auto()
-    """Tell the service that no more audio comes."""
-    OPEN_MICROPHONE = auto()
-    REST = auto()
-    """Close the connection, when the answer that is under way is over, and open no other."""
-    DIAL = auto()
-    """The rest is over."""
-    SET_GATE = auto()
-    """The budget wants another sensitivity of the gate than before."""
-    GRANT_MINUTE = auto()
-    """Say MinuteOver in a minute."""
-    STOP_FILE = auto()
-    """Send no more of the file."""
-    REMEMBER_MUTES = auto()
-    """Write down who muted, so that a power cut does not undo it."""
-    STOP_RINGING = auto()
-    """Whatever rings, rings no more; whoever made it ring then says RingingStopped."""
-    STOP_SPEAKING = auto()
-    """What has not been heard of the answer is void."""
-    SIGN_NOTHING_TO_SAY = auto()
-    """Heard, understood, and the model keeps quiet: a short sign on the lamp."""
 
 
 class IllegalEventError(RuntimeError):
@@ -127,6 +98,16 @@ LINK: Table[Link] = {
     (Link.REFUSED, e.Connected): Link.ONLINE,
     (Link.REFUSED, e.Dropped): Link.OFFLINE,
     (Link.REFUSED, e.Refused): Link.REFUSED,
+    (Link.THROTTLED, e.Dialling): Link.CONNECTING,
+    (Link.THROTTLED, e.Redialling): Link.THROTTLED,
+    (Link.THROTTLED, e.Connected): Link.ONLINE,
+    (Link.THROTTLED, e.Dropped): Link.OFFLINE,
+    (Link.THROTTLED, e.Refused): Link.REFUSED,
+    (Link.OFFLINE, e.Throttled): Link.THROTTLED,
+    (Link.CONNECTING, e.Throttled): Link.THROTTLED,
+    (Link.ONLINE, e.Throttled): Link.THROTTLED,
+    (Link.REFUSED, e.Throttled): Link.THROTTLED,
+    (Link.THROTTLED, e.Throttled): Link.THROTTLED,
     **{(link, e.Rested): Link.RESTING for link in Link},
     (Link.RESTING, e.Dialling): Link.CONNECTING,
 }
@@ -159,6 +140,7 @@ VOICE: Table[Voice] = {
     (Voice.SILENT, e.ThinkingLapsed): Voice.SILENT,
     (Voice.SILENT, e.Dropped): Voice.SILENT,
     (Voice.SILENT, e.Refused): Voice.SILENT,
+    (Voice.SILENT, e.Throttled): Voice.SILENT,
     (Voice.THINKING, e.GateOpened): Voice.SILENT,
     (Voice.THINKING, e.GateClosed): Voice.THINKING,
     (Voice.THINKING, e.ReplyBegan): Voice.SPEAKING,
@@ -168,6 +150,7 @@ VOICE: Table[Voice] = {
     (Voice.THINKING, e.ThinkingLapsed): Voice.SILENT,
     (Voice.THINKING, e.Dropped): Voice.SILENT,
     (Voice.THINKING, e.Refused): Voice.SILENT,
+    (Voice.THINKING, e.Throttled): Voice.SILENT,
     (Voice.SPEAKING, e.GateOpened): Voice.SPEAKING,
     (Voice.SPEAKING, e.GateClosed): Voice.SPEAKING,
     (Voice.SPEAKING, e.ReplyBegan): Voice.SPEAKING,
@@ -177,6 +160,7 @@ VOICE: Table[Voice] = {
     (Voice.SPEAKING, e.ThinkingLapsed): Voice.SPEAKING,
     (Voice.SPEAKING, e.Dropped): Voice.SPEAKING,
     (Voice.SPEAKING, e.Refused): Voice.SPEAKING,
+    (Voice.SPEAKING, e.Throttled): Voice.SPEAKING,
 }
 
 SPEAKER: Table[Speaker] = {
@@ -237,6 +221,8 @@ def step(before: Appliance, event: Event) -> tuple[Appliance, tuple[Effect, ...]
         effects.append(Effect.STOP_SPEAKING)
     if isinstance(event, e.NothingToSay) and before.voice is Voice.THINKING:
         effects.append(Effect.SIGN_NOTHING_TO_SAY)
+    if isinstance(event, e.OutOfTouch) and after.life is Life.AWAKE:
+        effects.append(Effect.SIGN_OUT_OF_TOUCH)
     return after, tuple(effects)
 
 
@@ -284,7 +270,7 @@ def _mutes(mutes: frozenset[Muter], event: Event) -> frozenset[Muter]:
 def _causes(event: Event) -> dict[str, str]:
     """What the latest trouble of a machine was, and that it is over."""
     match event:
-        case e.Dropped(cause=cause) | e.Refused(cause=cause):
+        case e.Dropped(cause=cause) | e.Refused(cause=cause) | e.Throttled(cause=cause):
             return {"link_cause": cause}
         case e.Connected():
             return {"link_cause": ""}

@@ -1,19 +1,26 @@
 """How long to wait before the next attempt.
 
-A generator, so that a test can read the policy aloud: full jitter over a ceiling that doubles from one second to a
-minute (the method of "Exponential Backoff And Jitter", AWS Architecture Blog, 2015), but never less than a quarter of
-the ceiling: a kitchen that has just lost its network should be tried again within a second, and not at once.
+A generator, so that a test can read the policy aloud. A kitchen waits for the moment in which its service is back, and
+one attempt a second from one speaker costs nobody anything: so for ten minutes the ceiling stays low enough to be back
+within two seconds, and only an outage that lasts longer than that is asked after less and less often. Half of every
+wait is chance, so that a street whose power comes back does not call at once ("Exponential Backoff And Jitter", AWS
+Architecture Blog, 2015, calls it equal jitter).
 """
 
 from collections.abc import Callable, Iterator
 
 FIRST_S = 1.0
-CAP_S = 60.0
+CAP_S = 1.6
+EAGER_S = 600.0
+"""After so much waiting nobody stands in front of it any more."""
+LATE_CAP_S = 15.0
 
 
-def waits_s(random: Callable[[], float], *, first_s: float = FIRST_S, cap_s: float = CAP_S) -> Iterator[float]:
+def waits_s(random: Callable[[], float]) -> Iterator[float]:
     """Seconds to wait before each further attempt, for ever. `random` gives numbers in [0, 1)."""
-    ceiling = first_s
+    ceiling, waited = FIRST_S, 0.0
     while True:
-        yield ceiling * (0.25 + 0.75 * random())
-        ceiling = min(ceiling * 2, cap_s)
+        wait = ceiling * (0.5 + 0.5 * random())
+        yield wait
+        waited += wait
+        ceiling = CAP_S if waited < EAGER_S else min(ceiling * 2, LATE_CAP_S)

@@ -52,6 +52,35 @@ class Connected:
 class Dropped:
     cause: str
     """One plain sentence; what status and the journal say."""
+    remedy: str = "soon"
+    """What the next attempt does differently, as goodbye.Remedy calls it."""
+
+
+@dataclass(frozen=True)
+class Throttled:
+    """The service asks for patience: it is tried again, slowly."""
+
+    cause: str
+
+
+@dataclass(frozen=True)
+class FeatureRefused:
+    """The service does not take a part of the set-up for this model: it is left out from now on."""
+
+    feature: str
+    cause: str
+
+
+@dataclass(frozen=True)
+class OutOfTouch:
+    """There has been no connection for some seconds; told once, until there is one again."""
+
+
+@dataclass(frozen=True)
+class SpeechDropped:
+    """The connection is back, and some of what was said meanwhile is too old to be answered."""
+
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -222,6 +251,10 @@ Event = (
     | Redialling
     | Connected
     | Dropped
+    | Throttled
+    | FeatureRefused
+    | OutOfTouch
+    | SpeechDropped
     | Changing
     | Refused
     | Rested

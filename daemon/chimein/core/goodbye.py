@@ -50,6 +50,8 @@ class Failure:
     reason: str
     resuming: bool = False
     """The attempt named a resumption handle."""
+    is_hang: bool = False
+    """Nothing came in the time that was given."""
 
 
 @dataclass(frozen=True)

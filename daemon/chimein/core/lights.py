@@ -89,6 +89,9 @@ THINKING: Final = Light("thinking", "Deciding whether there is something to say.
 REFUSED: Final = Light(
     "refused", "The service turned us away: see `chimein status` for what to do.", YELLOW, flashes(4, 1500)
 )
+THROTTLED: Final = Light(
+    "throttled", "The service asks for patience; trying again, slowly.", YELLOW, ((1.0, 2000), (0.0, 500))
+)
 CONNECTING: Final = Light("connecting", "Calling the service.", YELLOW, ((1.0, 100), (0.0, 900)))
 OFFLINE: Final = Light("offline", "No connection; trying again by itself.", YELLOW, ((1.0, 100), (0.0, 2900)))
 OVER_BUDGET: Final = Light(
@@ -149,6 +152,7 @@ LADDER: Final[tuple[Rung, ...]] = (
     (lambda now: now.ear is Ear.HEARING and now.link is Link.ONLINE, HEARING),
     (lambda now: now.voice is Voice.THINKING, THINKING),
     (lambda now: now.link is Link.REFUSED, REFUSED),
+    (lambda now: now.link is Link.THROTTLED, THROTTLED),
     (lambda now: now.link is Link.CONNECTING, CONNECTING),
     (lambda now: now.link is Link.OFFLINE, OFFLINE),
     (lambda now: now.purse is Purse.SPENT, OVER_BUDGET),
@@ -170,10 +174,13 @@ def light(
     file: CoListening = CoListening.NONE,
     link_cause: str = "",
 ) -> Light:
-    """The one light for these states. `link_cause`, a sentence, takes the place of what refused or offline mean."""
+    """The one light for these states.
+
+    `link_cause`, a sentence, takes the place of what refused, throttled or offline mean.
+    """
     now = Scene(life, link, ear, voice, speaker, bell, purse, file)
     shown = next(shown for holds, shown in LADDER if holds(now))
-    if link_cause and shown in (REFUSED, OFFLINE):
+    if link_cause and shown in (REFUSED, THROTTLED, OFFLINE):
         return replace(shown, meaning=link_cause)
     return shown
 

@@ -17,8 +17,10 @@ class Link(Enum):
     OFFLINE = "offline"
     CONNECTING = "connecting"
     ONLINE = "online"
+    THROTTLED = "throttled"
+    """The service asks for patience (quota, too many requests): tried again, slowly."""
     REFUSED = "refused"
-    """Refused for a reason that only the owner can mend (bad key, unknown model, no quota): do not hammer."""
+    """Refused for a reason that only the owner can mend (bad key, unknown model): do not hammer."""
     RESTING = "resting"
     """Closed on purpose: the day's budget is spent."""
 

@@ -4,10 +4,13 @@ The gate fills it and the connection empties it. While there is no connection sp
 is dropped and counted, for nobody wants an answer to a question of a minute ago. Mute wipes it.
 
 What has been taken is kept until the service has shown that it heard it: when a connection breaks in mid-sentence, the
-sentence goes up again from its beginning. That a send returned proves nothing, a dead network swallows 40 s of them.
+sentence goes up again from its beginning, over as many connections as break, until it is too old. That a send returned
+proves nothing, a dead network swallows 40 s of them; nor does a resumption handle say what of a sentence it stands for.
+A word heard twice is better than a word lost.
 """
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chimein.core.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_BYTES, UP_HZ, duration_s
@@ -16,13 +19,13 @@ CHUNK_BYTES = UP_HZ // 10 * SAMPLE_BYTES
 """100 ms: the most that goes into one message. The service wants 20 to 100; larger ones cost less CPU and JSON."""
 
 LAST_SECOND_BYTES = UP_HZ * SAMPLE_BYTES
+ON_ITS_WAY_S = 1.0
+"""What the service says may have been said before it heard what was sent so lately."""
 
 
 @dataclass(frozen=True)
 class Speech:
     pcm: bytes
-    is_repeat: bool = False
-    """It has been sent once before."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class StreamEnd:
 
     at_s: float = 0.0
     """When it did, by the clock of whoever says so."""
-    is_repeat: bool = False
+    sent_s: float = 0.0
+    """When it was taken to be sent."""
 
 
 Item = Speech | StreamEnd
@@ -69,47 +73,48 @@ class Uplink:
         if not self._waiting or not isinstance(self._waiting[-1], StreamEnd):
             self._waiting.append(StreamEnd(at_s))
 
-    def take(self) -> Item | None:
-        """The next thing to send, at most CHUNK_BYTES of speech; None when nothing waits."""
+    def take(self, at_s: float = 0.0) -> Item | None:
+        """The next thing to send, at that second, at most CHUNK_BYTES of speech; None when nothing waits."""
         chunk = bytearray()
-        is_repeat = bool(self._waiting) and self._waiting[0].is_repeat
         while self._waiting and len(chunk) < CHUNK_BYTES:
             head = self._waiting[0]
             if isinstance(head, StreamEnd):
-                if not chunk:
-                    return self._taken(self._waiting.popleft())
-                break
-            if head.is_repeat is not is_repeat:
-                break
+                if chunk:
+                    break
+                self._waiting.popleft()
+                return self._taken(replace(head, sent_s=at_s))
             room = CHUNK_BYTES - len(chunk)
             chunk += head.pcm[:room]
             self._waiting.popleft()
             if len(head.pcm) > room:
                 self._waiting.appendleft(replace(head, pcm=head.pcm[room:]))
         self._bytes -= len(chunk)
-        return self._taken(Speech(bytes(chunk), is_repeat)) if chunk else None
+        return self._taken(Speech(bytes(chunk))) if chunk else None
 
-    def answered(self) -> None:
-        """The service has shown that it heard what was taken, up to the last end of the stream.
+    def answered(self, now_s: float) -> bool:
+        """The service has shown that it heard the oldest line, and with it those that ended before it could have said
+        so. False where no line had ended: somebody still talks."""
+        first = next((item for item in self._unanswered if isinstance(item, StreamEnd)), None)
+        self._forget_lines(lambda end: end is first or end.sent_s <= now_s - ON_ITS_WAY_S)
+        return first is not None
 
-        Where there is none, somebody still talks: the last second may belong to what comes next.
-        """
-        ends = [place for place, item in enumerate(self._unanswered) if isinstance(item, StreamEnd)]
-        if ends:
-            for _ in range(ends[-1] + 1):
-                self._unanswered.popleft()
-        else:
-            self._trim_unanswered(LAST_SECOND_BYTES)
+    def kept(self, now_s: float) -> None:
+        """A handle came: the lines that ended some time before it are safe with the service."""
+        self._forget_lines(lambda end: end.sent_s <= now_s - ON_ITS_WAY_S)
 
-    def kept(self) -> None:
-        """Everything that was taken is safe with the service: none of it goes up again."""
-        self._unanswered.clear()
+    def all_answered(self) -> None:
+        """Every line that has ended is over, whatever came of it."""
+        self._forget_lines(lambda end: True)
+
+    def answered_in_the_middle(self) -> None:
+        """An answer has begun while somebody still talks: the last second may belong to what comes next."""
+        self._trim_unanswered(LAST_SECOND_BYTES)
 
     def rewind(self) -> None:
-        """The connection is gone: what was taken over it and not answered waits again, once, and goes first."""
+        """The connection is gone: what was taken over it and not answered waits again, and goes first."""
         while self._unanswered:
             item = self._unanswered.pop()
-            self._waiting.appendleft(replace(item, is_repeat=True))
+            self._waiting.appendleft(item)
             self._bytes += _length(item)
         self._keep_to_limit()
 
@@ -128,10 +133,14 @@ class Uplink:
         self._bytes = 0
 
     def _taken(self, item: Item) -> Item:
-        if not item.is_repeat:  # twice is enough: who does not answer that hears something else in it
-            self._unanswered.append(item)
+        self._unanswered.append(item)
         self._trim_unanswered(self._limit_bytes)
         return item
+
+    def _forget_lines(self, is_over: Callable[[StreamEnd], bool]) -> None:
+        over = [at for at, item in enumerate(self._unanswered) if isinstance(item, StreamEnd) and is_over(item)]
+        for _ in range(over[-1] + 1 if over else 0):
+            self._unanswered.popleft()
 
     def _trim_unanswered(self, most_bytes: int) -> None:
         kept = sum(map(_length, self._unanswered))

@@ -23,6 +23,8 @@ class LastTurn(Enum):
     """Heard, understood, and none of its business."""
     UNANSWERED = "unanswered"
     """The service said nothing at all."""
+    TOO_OLD = "too old"
+    """It was said while there was no connection, and longer ago than an answer is wanted."""
 
 
 def lamp(now: Appliance) -> Light:
@@ -73,6 +75,10 @@ def _refused(now: Appliance) -> str:
     return f"It cannot answer: {_words(now.link_cause) or 'the service turned it away'}."
 
 
+def _throttled(now: Appliance) -> str:
+    return f"It cannot answer: {_words(now.link_cause) or 'the service asks for patience'}; it tries again, slowly."
+
+
 def _connecting(now: Appliance) -> str:
     return f"It cannot answer yet, it is calling the service{_after(now.link_cause)}."
 
@@ -92,6 +98,7 @@ _SENTENCES: Final[dict[str, str | Callable[[Appliance], str]]] = {
     lights.HEARING.name: "It hears somebody and waits for the end of what is said.",
     lights.THINKING.name: "It has heard something and decides whether it has something to say.",
     lights.REFUSED.name: _refused,
+    lights.THROTTLED.name: _throttled,
     lights.CONNECTING.name: _connecting,
     lights.OFFLINE.name: _offline,
     lights.OVER_BUDGET.name: "The day's budget is spent and nothing hears you: it is back at midnight, or when "
@@ -106,6 +113,7 @@ _QUIETLY: Final[dict[LastTurn | None, str]] = {
     LastTurn.ANSWERED: "It has answered, and listens again.",
     LastTurn.NOTHING_TO_SAY: "It heard what was said last and kept quiet: that was none of its business.",
     LastTurn.UNANSWERED: "It listens; the service had nothing to say to what it heard last.",
+    LastTurn.TOO_OLD: "It is back, and listens; what was said meanwhile is too old to be answered: say it again.",
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from chimein.core.appliance import Appliance, step
 from chimein.core.audio import UP_HZ, duration_s
-from chimein.core.events import Connected, Dropped, Event, Refused, SoundCame
+from chimein.core.events import Connected, Dropped, Event, Refused, SoundCame, Throttled
 from chimein.core.facts import (
     EarReport,
     HeardText,
@@ -117,7 +117,7 @@ class Story:
             case Connected():
                 self.passage.connected()
                 return self.close()
-            case TurnComplete() | Dropped() | Refused():
+            case TurnComplete() | Dropped() | Refused() | Throttled():
                 return self.close()
         return None
 

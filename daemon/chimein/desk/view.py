@@ -17,6 +17,7 @@ from chimein.core.events import (
     ReplyBegan,
     SoundStopped,
     SpeakerLost,
+    SpeechDropped,
     ThinkingLapsed,
 )
 from chimein.core.facts import Oddity
@@ -56,6 +57,7 @@ _TURNS: Mapping[type[Event], LastTurn] = {
     ReplyBegan: LastTurn.ANSWERED,
     NothingToSay: LastTurn.NOTHING_TO_SAY,
     ThinkingLapsed: LastTurn.UNANSWERED,
+    SpeechDropped: LastTurn.TOO_OLD,
 }
 
 

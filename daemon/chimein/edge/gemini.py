@@ -9,6 +9,7 @@ import asyncio
 import logging
 import socket
 import ssl
+import time
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -17,6 +18,7 @@ import websockets
 from google import genai
 from google.auth.exceptions import GoogleAuthError, TransportError
 from google.genai import errors, types
+from websockets.asyncio.client import ClientConnection
 
 from chimein.core.audio import UP_HZ
 from chimein.core.config import AssistantSettings, LiveSettings, SessionSettings
@@ -27,15 +29,14 @@ from chimein.core.models import ModelTraits
 from chimein.core.secret import Secret
 from chimein.edge.gemini_facts import facts_of
 
-SETUP_S = 15.0
-"""From the first byte to setupComplete. The service takes about one second; a refused field can make it hang."""
 SEND_S = 5.0
 """One send. It only blocks when the kernel's buffers are full, on a network that is gone."""
-CLOSE_S = 2.0
-PING_S = 20.0
-"""The service's pongs have been seen to take 8 to 30 s: an impatient keepalive kills healthy sessions."""
-PING_PATIENCE_S = 40.0
+CLOSE_S = 0.75
+"""For the other side to say goodbye as well. Then the socket is cut: the next connection must not overlap with it."""
 DEAD_S = 12.0
+LARGEST_MESSAGE_BYTES = 8 << 20
+"""Half a minute of an answer in one message is 2 MB; websockets' own limit of 1 MiB would end the connection."""
+_CUT_S = 0.05
 ODDITIES_IN_A_ROW = 50
 """So many messages in a row that nobody understands are a broken connection."""
 
@@ -67,14 +68,17 @@ class GeminiService:
         self._session = session
         self._traits = traits
         self._without = frozenset(without)
+        self._line: _Line | None = None
         self._is_proactive = traits.proactivity(live.service, live.proactive) is True
         options = types.HttpOptions(
             api_version=traits.api_version if live.service == "gemini" else None,
             async_client_args={
-                "ping_interval": PING_S,
-                "ping_timeout": PING_PATIENCE_S,
+                "ping_interval": None,  # core's Pulse asks: this one closes sessions whose pongs are slow
+                "open_timeout": None,
                 "close_timeout": CLOSE_S,
+                "max_size": LARGEST_MESSAGE_BYTES,
                 "compression": None,
+                "create_connection": self._new_line,
             },
         )
         try:
@@ -90,31 +94,59 @@ class GeminiService:
             raise LinkError(_failure(error, Phase.REACHING)) from error
 
     @asynccontextmanager
-    async def connect(self, handle: str | None) -> AsyncIterator["GeminiSession"]:
+    async def connect(self, handle: str | None, within_s: float) -> AsyncIterator["GeminiSession"]:
         """A connection whose set-up is complete. Raises LinkError."""
-        resuming = handle is not None
-        stack = AsyncExitStack()
+        stack, began_s = AsyncExitStack(), time.monotonic()
         try:
-            async with asyncio.timeout(SETUP_S):
-                session = await stack.enter_async_context(
-                    self._client.aio.live.connect(model=self._model, config=self._config(handle))
-                )
-                await _set_up(session)
-        except TimeoutError as late:
-            await _close(stack)
-            words = str(late)  # the handshake's own deadline has some, ours has none
-            phase = Phase.REACHING if words else Phase.SETUP
-            raise LinkError(
-                Failure(phase, None, words or f"no answer to the set-up in {SETUP_S:.0f} s", resuming)
-            ) from late
-        except Exception as error:
-            await _close(stack)
-            raise LinkError(_failure(error, Phase.SETUP, resuming)) from error
-        _notice_dead_networks(session)
-        try:
-            yield GeminiSession(session)
+            session = await self._set_up(stack, handle, within_s)
+            yield GeminiSession(session, time.monotonic() - began_s)
+        except LinkError:
+            self._cut()  # nobody is left to say goodbye to
+            raise
         finally:
-            await _close(stack)
+            await self._hang_up(stack)
+
+    async def _set_up(self, stack: AsyncExitStack, handle: str | None, within_s: float) -> genai.live.AsyncSession:
+        resuming, self._line = handle is not None, None
+        config = self._config(handle)
+        late = asyncio.get_running_loop().call_later(within_s, self._cut)
+        try:
+            async with asyncio.timeout(within_s + _CUT_S):  # while there is no socket yet there is nothing to be cut
+                session = await stack.enter_async_context(
+                    self._client.aio.live.connect(model=self._model, config=config)
+                )
+                await _complete(session)
+                return session
+        except Exception as error:
+            if isinstance(error, TimeoutError) or late.when() <= asyncio.get_running_loop().time():
+                raise LinkError(self._hang(within_s, resuming)) from error
+            raise LinkError(_failure(error, Phase.SETUP, resuming)) from error
+        finally:
+            late.cancel()
+
+    def _new_line(self, *args: Any, **kwargs: Any) -> ClientConnection:
+        """websockets' own connection; kept, because only it knows how far it has come, and can be cut."""
+        self._line = _Line(*args, **kwargs)
+        return self._line
+
+    def _hang(self, within_s: float, resuming: bool) -> Failure:
+        if self._line is None or not self._line.is_open:
+            return Failure(Phase.REACHING, None, f"no answer in {within_s:.0f} s", resuming, is_hang=True)
+        return Failure(Phase.SETUP, None, f"no answer to the set-up in {within_s:.0f} s", resuming, is_hang=True)
+
+    async def _hang_up(self, stack: AsyncExitStack) -> None:
+        """The connection is gone when this returns: also for the other side, as far as the network lets it know."""
+        try:
+            async with asyncio.timeout(CLOSE_S + 0.5):
+                await stack.aclose()
+        except Exception as error:
+            _log.debug("the connection did not close well: %s", type(error).__name__)
+        finally:
+            self._cut()
+
+    def _cut(self) -> None:
+        if self._line is not None:
+            self._line.cut()
 
     def _config(self, handle: str | None) -> types.LiveConnectConfig:
         traits, session = self._traits, self._session
@@ -146,8 +178,9 @@ class GeminiService:
 class GeminiSession:
     """One connection. Sends may come from several tasks; `facts` from one."""
 
-    def __init__(self, session: genai.live.AsyncSession) -> None:
+    def __init__(self, session: genai.live.AsyncSession, setup_s: float) -> None:
         self._session = session
+        self.setup_s = setup_s
 
     async def send_audio(self, pcm: bytes) -> None:
         with _translated():
@@ -196,7 +229,7 @@ class _translated:
             raise LinkError(_failure(error, Phase.TALKING)) from error
 
 
-async def _set_up(session: genai.live.AsyncSession) -> None:
+async def _complete(session: genai.live.AsyncSession) -> None:
     """Waits for setupComplete where the first frame was another: the SDK takes any for it, and loses that one."""
     while session.setup_complete is None:
         async for message in session.receive():
@@ -240,21 +273,28 @@ def _http_reason(error: websockets.InvalidStatus) -> str:
     return bytes(error.response.body or b"").decode("utf-8", "replace")[:200] or error.response.reason_phrase
 
 
-def _notice_dead_networks(session: genai.live.AsyncSession) -> None:
-    """The kernel gives up on a network that acknowledges nothing for DEAD_S; left alone it takes a quarter of an hour.
+class _Line(ClientConnection):
+    """websockets' connection, on a socket whose kernel gives up on a network that is gone."""
 
-    Unlike an impatient keepalive it tells a dead network from a service whose pongs are slow.
-    """
-    try:
-        tcp = session._ws.transport.get_extra_info("socket")
-        tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(DEAD_S * 1000))
-    except (AttributeError, OSError) as error:  # an SDK that keeps its socket elsewhere: the keepalive still notices
-        _log.debug("no time limit on the socket: %s", error)
+    is_open = False
+    """The handshake is over: what comes next is the set-up."""
 
+    async def handshake(self, *args: Any, **kwargs: Any) -> None:
+        await super().handshake(*args, **kwargs)
+        self.is_open = True
 
-async def _close(stack: AsyncExitStack) -> None:
-    try:
-        async with asyncio.timeout(CLOSE_S + 0.5):
-            await stack.aclose()
-    except Exception as error:
-        _log.debug("the connection did not close well: %s", type(error).__name__)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Left alone the kernel takes a quarter of an hour to give up on what is not acknowledged.
+
+        Unlike an impatient keepalive it tells a dead network from a service whose pongs are slow.
+        """
+        super().connection_made(transport)
+        tcp = transport.get_extra_info("socket")
+        if tcp is not None:
+            tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(DEAD_S * 1000))
+
+    def cut(self) -> None:
+        """Ends TCP, now and without a goodbye, whatever state it is in."""
+        transport: asyncio.Transport | None = getattr(self, "transport", None)
+        if transport is not None:
+            transport.abort()

@@ -6,7 +6,7 @@ long before.
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -24,26 +24,36 @@ class LateService:
     """As GeminiService, made at the first connection."""
 
     def __init__(
-        self, assistant: AssistantSettings, live: LiveSettings, session: SessionSettings, traits: ModelTraits
+        self,
+        assistant: AssistantSettings,
+        live: LiveSettings,
+        session: SessionSettings,
+        traits: ModelTraits,
+        *,
+        without: Collection[str] = (),
+        remember: Callable[[str], None] = lambda feature: None,
     ) -> None:
+        """`without`: features that this model was refused before; `remember` is told of each further one."""
         self._settings = (assistant, live, session, traits)
-        self._without: set[str] = set()
+        self.without = frozenset(without)
+        self._remember = remember
         self._service: GeminiService | None = None
 
     def do_without(self, feature: str) -> bool:
         """From the next connection on; False where that has been tried already."""
-        if feature in self._without:
+        if feature in self.without:
             return False
-        self._without.add(feature)
+        self.without |= {feature}
         self._service = None
+        self._remember(feature)
         return True
 
     @asynccontextmanager
-    async def connect(self, handle: str | None) -> "AsyncIterator[GeminiSession]":
+    async def connect(self, handle: str | None, within_s: float) -> "AsyncIterator[GeminiSession]":
         """A connection whose set-up is complete. Raises LinkError, also where there is no API key."""
         if self._service is None:
             self._service = await asyncio.to_thread(self._make)
-        async with self._service.connect(handle) as session:
+        async with self._service.connect(handle, within_s) as session:
             yield session
 
     def _make(self) -> "GeminiService":
@@ -62,4 +72,4 @@ class LateService:
                 raise LinkError(Failure(Phase.REACHING, None, f"no API key: {error}")) from error
             if key is None:
                 raise LinkError(Failure(Phase.REACHING, None, NO_KEY))
-        return GeminiService(assistant, live, session, traits, api_key=key, without=self._without)
+        return GeminiService(assistant, live, session, traits, api_key=key, without=self.without)

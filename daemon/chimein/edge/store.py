@@ -25,6 +25,8 @@ create table if not exists timer (number integer primary key, name text not null
                                   at text not null, boot text not null, boot_due_s real not null,
                                   wall_due_s real not null, is_wall_right integer not null,
                                   seen_left_s real not null) strict;
+create table if not exists refused (model text not null, feature text not null, day text not null,
+                                    primary key (model, feature)) strict;
 """
 
 T = TypeVar("T")
@@ -73,6 +75,16 @@ class Store:
             self._keep("handle", "")  # never one model's handle under another's name, whatever happens in between
             self._keep("handle of", of)
         self._keep("handle", handle or "")
+
+    def refused(self, model: str, since: str) -> frozenset[str]:
+        """The features that the service has refused for a model on that day (ISO date) or later."""
+        with self._explained():
+            rows = self._db.execute("select feature from refused where model = ? and day >= ?", (model, since))
+            return frozenset(str(feature) for (feature,) in rows)
+
+    def keep_refused(self, model: str, feature: str, day: str) -> None:
+        with self._explained():
+            self._db.execute("insert or replace into refused values (?, ?, ?)", (model, feature, day))
 
     def tally(self, day: str) -> Tally:
         """What the day (ISO date) has cost so far."""
@@ -162,6 +174,12 @@ class Memory:
 
     def forget_handle(self) -> None:
         self._ask(lambda store: store.keep_handle(None, ""), None)
+
+    def refused(self, model: str, since: str) -> frozenset[str]:
+        return self._ask(lambda store: store.refused(model, since), frozenset())
+
+    def keep_refused(self, model: str, feature: str, day: str) -> None:
+        self._ask(lambda store: store.keep_refused(model, feature, day), None)
 
     def tally(self, day: str) -> Tally:
         return self._ask(lambda store: store.tally(day), Tally())

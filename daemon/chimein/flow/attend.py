@@ -6,10 +6,15 @@ It is told what happened, does what core answers, and sets the lamp.
 import logging
 from collections.abc import Callable, Mapping
 
-from chimein.core.appliance import Appliance, Effect, step
-from chimein.core.events import Event
+from chimein.core.appliance import Appliance, step
+from chimein.core.effects import Effect
+from chimein.core.events import Event, FeatureRefused, OutOfTouch, SpeechDropped
 from chimein.core.lights import Light
 from chimein.core.why import lamp
+
+_NEWS = (FeatureRefused, OutOfTouch, SpeechDropped)
+"""Worth a line although no state changes."""
+_TAKEN = frozenset(vars(logging.makeLogRecord({})))
 
 _log = logging.getLogger(__name__)
 
@@ -40,8 +45,8 @@ class Attendant:
             hand = self._hands.get(effect)
             if hand is not None:
                 hand()
-        if self.state != before:
-            _log.info("%s", _sentence(event), extra={"EVENT": type(event).__name__})
+        if self.state != before or isinstance(event, _NEWS):
+            _log.info("%s", _sentence(event), extra=_fields(event))
         self._show(lamp(self.state))
         self._observe(event)
 
@@ -50,6 +55,12 @@ def _sentence(event: Event) -> str:
     """The event as one line of a log; never words that were spoken in the room."""
     told = ", ".join(f"{name} {_plain(value)}" for name, value in vars(event).items())
     return f"{type(event).__name__}: {told}" if told else type(event).__name__
+
+
+def _fields(event: Event) -> dict[str, str]:
+    """The same for the journal: EVENT, and its particulars under their own names."""
+    particulars = {name: _plain(value) for name, value in vars(event).items() if name not in _TAKEN}
+    return {"EVENT": type(event).__name__, **particulars}
 
 
 def _plain(value: object) -> str:

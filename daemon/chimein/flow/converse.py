@@ -6,25 +6,36 @@ There are never two connections at once: the service refuses to resume a convers
 import asyncio
 from collections.abc import Callable, Iterator
 
+from chimein.core.audio import UP_HZ, duration_s
+from chimein.core.deadline import Deadline
 from chimein.core.errors import LinkError
-from chimein.core.events import Changing, Connected, Dialling, Dropped, Event, Redialling, Refused, Rested
+from chimein.core.events import (
+    Changing,
+    Connected,
+    Dialling,
+    Dropped,
+    Event,
+    FeatureRefused,
+    Redialling,
+    Refused,
+    Rested,
+    SpeechDropped,
+    Throttled,
+)
 from chimein.core.facts import Fact, SentAudio
-from chimein.core.goodbye import Failure, Phase, Remedy, Verdict, judge
+from chimein.core.goodbye import Failure, Remedy, Verdict, judge
+from chimein.core.pulse import Pulse
+from chimein.core.resumption import Resumption
 from chimein.flow.exchange import Exchange
 from chimein.flow.outbox import Outbox
-from chimein.flow.ports import Mouth, Service
+from chimein.flow.pause import Pause
+from chimein.flow.ports import Mouth, Service, Session
+from chimein.flow.touch import Touch
 
-OWNER_WAIT_S = 300.0
-"""Between attempts that only the owner can make succeed. A changed configuration ends the wait."""
-SLOW_WAIT_S = 60.0
-KNOCK_WAIT_S = 1.5
 GOOD_AFTER_S = 5.0
 """A connection that lived for so long had worked, and the next back-off begins anew."""
-RESUMES_IN_VAIN = 2
-"""So many set-ups in a row that failed with the same handle, for whatever reason, and it is dropped: a new conversation
-is better than none, and some handles are refused with nothing but "internal error"."""
-GOAWAY_MARGIN_S = 5.0
-"""Leave so long before the service would cut the connection."""
+GOAWAY_MARGIN_S = 1.5
+"""Leave so long before the service would cut the connection, or a quarter of what it gives where that is less."""
 GOAWAY_DEFAULT_S = 30.0
 CHANGE_WITHIN_S = 60.0
 """A room with a television on is never quiet: then a change is made all the same."""
@@ -59,20 +70,33 @@ class Conversation:
         self._happened = happened
         self._tell_observer = observe
         self._is_in_use = is_in_use
-        self._waits_s = waits_s
-        self.handle = handle
-        """The newest resumption handle."""
-        self._resumes_in_vain = 0
+        self._resumption = Resumption(handle)
+        self._deadline = Deadline()
+        self._pulse = Pulse()
         self._is_forgetting = False
         self._change_wanted = asyncio.Event()
         self._change_by: float | None = None
         self._may_dial = asyncio.Event()
         self._may_dial.set()
+        self._pause = Pause(waits_s)
+        self._touch = Touch(happened)
+        self._dropped_bytes = 0  # as they stood when a connection was last there
         self.connected_at: float | None = None
         """Loop time at which the present connection was set up; None while there is none."""
         self.is_resumed = False
         self.connections = 0
+        self.attempts = 0
         self.sent_bytes = 0
+
+    @property
+    def handle(self) -> str | None:
+        """The newest resumption handle."""
+        return self._resumption.token
+
+    @property
+    def without(self) -> frozenset[str]:
+        """The features that the service refuses for this model."""
+        return self._service.without
 
     def change(self, service: Service, *, keeps_handle: bool = True) -> None:
         """A new configuration: go on with it at the next quiet moment, within a minute, or at once while offline.
@@ -99,30 +123,45 @@ class Conversation:
         """The rest is over."""
         self._may_dial.set()
 
+    def network_came(self) -> None:
+        """An interface, an address or a route is there that was not: what could not be reached may be now."""
+        self._pause.network_came()
+
     async def run(self) -> None:
         """For ever. Every failure of the link ends in another attempt."""
-        waits, attempt, is_change = self._waits_s(), 1, False
-        while True:
-            if not self._may_dial.is_set():
-                await self._rest()
-                waits, attempt, is_change = self._waits_s(), 1, False
-            self._happened(Changing() if is_change else Dialling() if attempt == 1 else Redialling(attempt))
-            try:
-                await self._connection()
-            except _TimeToChange:
-                is_change = True
-                continue
-            except LinkError as error:
-                is_change, verdict = False, self._judge(error.failure)
-            if self._was_good():
-                waits, attempt = self._waits_s(), 0
-            attempt += 1
-            self.connected_at = None
-            self._happened(Refused(verdict.cause) if verdict.remedy is Remedy.OWNER else Dropped(verdict.cause))
-            await self._wait(verdict.remedy, next(waits))
+        attempt, is_change = 1, False
+        try:
+            while True:
+                if not self._may_dial.is_set():
+                    await self._rest()
+                    attempt, is_change = 1, False
+                self._touch.lose()
+                self._happened(Changing() if is_change else Dialling() if attempt == 1 else Redialling(attempt))
+                began = _now_s()
+                try:
+                    await self._connection()
+                except _TimeToChange:
+                    is_change = True
+                    continue
+                except LinkError as error:
+                    is_change, failure = False, error.failure
+                if self._was_good():
+                    attempt = 0
+                    self._pause.begin_anew()
+                attempt += 1
+                self.connected_at = None
+                self._touch.lose()
+                verdict = self._judge(failure)
+                self._happened(_goodbye(verdict))
+                took_s = _now_s() - began
+                await self._pause.between(verdict.remedy, failure, took_s, change=self._change_wanted)
+        finally:
+            self._touch.regain()
 
     async def _rest(self) -> None:
         self.connected_at = None
+        self._pause.begin_anew()
+        self._touch.regain()  # it is silent on purpose
         self._happened(Rested())
         await self._may_dial.wait()
 
@@ -130,39 +169,61 @@ class Conversation:
         """One connection, from dialling to its end, which is always an exception."""
         self._change_wanted.clear()
         self._change_by, self._is_forgetting = None, False
-        handle = self.handle
-        async with self._service.connect(handle) as session:
-            exchange = Exchange(
-                session,
-                self._outbox,
-                self._mouth,
-                happened=self._happened,
-                observe=self._observe,
-                take_handle=self._take_handle,
-                go_away=lambda left_s: self._leave(_until_cut(left_s)),
-            )
-            self._has_connected(is_resumed=handle is not None)
-            try:
-                await exchange.run(self._leave_when_quiet())
-            except _TimeToChange:
-                if not exchange.is_stream_open:
-                    self._outbox.answered()  # whatever was said has been heard to its end
-                raise
-            finally:
-                self._mouth.finish()
-                self._outbox.rewind()
+        self._pause.attempt_begins()
+        self.connected_at = None
+        self.attempts += 1
+        handle = self._resumption.offered()
+        try:
+            async with self._service.connect(handle, self._deadline.s) as session:
+                self._deadline.took(session.setup_s)
+                self._has_connected(is_resumed=handle is not None)
+                await self._exchange(session)
+        except LinkError as error:
+            if error.failure.is_hang:
+                self._deadline.passed()
+            if not self._was_good():
+                self._resumption.failed(error.failure, was_offered=handle is not None)
+            raise
+        finally:
+            if self._was_good():
+                self._resumption.lived()
+
+    async def _exchange(self, session: Session) -> None:
+        exchange = Exchange(
+            session,
+            self._outbox,
+            self._mouth,
+            self._pulse,
+            happened=self._happened,
+            observe=self._observe,
+            take_handle=self._take_handle,
+            go_away=lambda left_s: self._leave(_until_cut(left_s)),
+        )
+        try:
+            await exchange.run(self._leave_when_quiet())
+        except _TimeToChange:
+            if not exchange.is_asked:
+                self._outbox.all_answered()  # whatever was said has been heard to its end
+            raise
+        finally:
+            self._mouth.finish()
+            self._outbox.rewind()
 
     def _has_connected(self, *, is_resumed: bool) -> None:
-        self.connected_at = asyncio.get_running_loop().time()
+        self._resumption.connected()
+        self.connected_at = _now_s()
         self.is_resumed = is_resumed
         self.connections += 1
-        self._resumes_in_vain = 0
+        self._touch.regain()
         self._outbox.drop_stale()
         self._happened(Connected(is_resumed))
+        dropped_bytes = self._outbox.dropped_bytes - self._dropped_bytes
+        if dropped_bytes:
+            self._dropped_bytes += dropped_bytes
+            self._happened(SpeechDropped(round(duration_s(dropped_bytes, UP_HZ), 1)))
 
     def _was_good(self) -> bool:
-        now = asyncio.get_running_loop().time()
-        return self.connected_at is not None and now - self.connected_at >= GOOD_AFTER_S
+        return self.connected_at is not None and _now_s() - self.connected_at >= GOOD_AFTER_S
 
     def _observe(self, fact: Fact) -> None:
         if isinstance(fact, SentAudio):
@@ -172,14 +233,13 @@ class Conversation:
     # --- the handle
 
     def _take_handle(self, token: str | None) -> None:
-        """The newest stands for all that was sent before it: none of that goes up again to who resumes with it."""
         if token is not None and not self._is_forgetting:
-            self.handle = token
+            self._resumption.came(token)
             self._outbox.kept_by_handle()
 
     def _drop_handle(self) -> None:
         """This one, and those that may still come over the present connection."""
-        self.handle = None
+        self._resumption.drop()
         self._is_forgetting = True
 
     # --- leaving one connection for another
@@ -202,32 +262,30 @@ class Conversation:
 
     def _judge(self, failure: Failure) -> Verdict:
         verdict = judge(failure)
-        if failure.resuming and failure.phase is Phase.SETUP:
-            self._resumes_in_vain += 1
-        if verdict.remedy is Remedy.WITHOUT_HANDLE or self._resumes_in_vain >= RESUMES_IN_VAIN:
-            self.handle, self._resumes_in_vain = None, 0
-        if verdict.feature is not None and not self._service.do_without(verdict.feature):
-            return Verdict(Remedy.OWNER, f"{verdict.cause} did not help")
+        if verdict.remedy is Remedy.WITHOUT_HANDLE:
+            self._resumption.drop()
+        if verdict.feature is not None:
+            if not self._service.do_without(verdict.feature):
+                return Verdict(Remedy.OWNER, f"{verdict.cause} did not help")
+            self._happened(FeatureRefused(verdict.feature, verdict.cause))
         return verdict
 
-    async def _wait(self, remedy: Remedy, wait_s: float) -> None:
-        """Until the next attempt; a changed configuration is worth one at once."""
-        match remedy:
-            case Remedy.WITHOUT_HANDLE | Remedy.WITHOUT_FEATURE:
-                return
-            case Remedy.OWNER:
-                wait_s = max(wait_s, OWNER_WAIT_S)
-            case Remedy.SLOWLY:
-                wait_s = max(wait_s, SLOW_WAIT_S)
-            case Remedy.KNOCK:
-                wait_s = min(wait_s, KNOCK_WAIT_S)
-        try:
-            async with asyncio.timeout(wait_s):
-                await self._change_wanted.wait()
-        except TimeoutError:
-            return
+
+def _goodbye(verdict: Verdict) -> Event:
+    match verdict.remedy:
+        case Remedy.OWNER:
+            return Refused(verdict.cause)
+        case Remedy.SLOWLY:
+            return Throttled(verdict.cause)
+        case remedy:
+            return Dropped(verdict.cause, remedy.value)
 
 
 def _until_cut(left_s: float | None) -> float:
     """How long one may stay after a goAway that gives so many seconds, or does not say."""
-    return max(0.0, (GOAWAY_DEFAULT_S if left_s is None else left_s) - GOAWAY_MARGIN_S)
+    left_s = GOAWAY_DEFAULT_S if left_s is None else max(0.0, left_s)
+    return left_s - min(GOAWAY_MARGIN_S, left_s / 4)
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()

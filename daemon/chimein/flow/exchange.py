@@ -7,33 +7,35 @@ keepalive ends the session. What it hears goes to the mouth and to the observer,
 import asyncio
 from collections.abc import Callable, Coroutine
 
-from chimein.core.audio import DOWN_HZ, duration_s
 from chimein.core.errors import LinkError
 from chimein.core.events import Event, NothingToSay, ThinkingLapsed, TurnEnded
 from chimein.core.facts import (
+    Down,
     Fact,
     GenerationComplete,
     GoAway,
     Handle,
+    HeardText,
     Interrupted,
     Oddity,
     ReplyAudio,
     SentAudio,
     SentEnd,
+    SpokenText,
+    ToolCalled,
     TurnComplete,
 )
-from chimein.core.goodbye import Failure, Phase
+from chimein.core.pulse import Pulse
+from chimein.core.reply import Reply
 from chimein.core.uplink import Speech
 from chimein.flow.outbox import Outbox
 from chimein.flow.ports import Mouth, Session
+from chimein.flow.probe import probe
 
 THINKING_S = 8.0
 """A model that has said nothing so long after the end of speech says nothing any more."""
-LONGEST_ANSWER_S = 180.0
-"""An answer without end is cut here. Tones of 14 s have been reported, and nobody wants to hear three minutes."""
-DEAF_S = 12.0
-"""A service that gives no sign of life for so long after the end of speech does not hear it: neither a word, such as
-what it understood, nor a pong. Either is enough: noise is answered with nothing, and pongs can take 30 s."""
+_WORDS = (ReplyAudio, HeardText, SpokenText, Interrupted, TurnComplete, ToolCalled)
+"""Facts that show that what was said in the room has been heard."""
 
 
 class Exchange:
@@ -44,6 +46,7 @@ class Exchange:
         session: Session,
         outbox: Outbox,
         mouth: Mouth,
+        pulse: Pulse,
         *,
         happened: Callable[[Event], None],
         observe: Callable[[Fact], None],
@@ -54,27 +57,32 @@ class Exchange:
         self._session = session
         self._outbox = outbox
         self._mouth = mouth
+        self._pulse = pulse
         self._happened = happened
         self._observe = observe
         self._take_handle = take_handle
         self._go_away = go_away
         self.is_stream_open = False
         """Speech has gone up, and no end of it yet."""
-        self._turn_had_sound = False
-        self._answer_s = 0.0
-        self._is_heard = True  # something has come down since the present stream of speech began
-        self._end_sent = asyncio.Event()
+        self._reply = Reply()
         self._has_lapsed = False
         self._thinking: asyncio.TimerHandle | None = None
 
     async def run(self, *others: Coroutine[object, object, None]) -> None:
         """Until the connection ends, or one of `others`, which may end it by raising. Raises LinkError, or theirs."""
+        self._pulse.begin(_now_s())
+        feeling = probe(self._session, self._pulse, alive=self._is_alive, wordless=lambda: self._go_away(None))
         try:
-            await _until_one_ends(self._send(), self._receive(), self._leave_when_deaf(), *others)
+            await _until_one_ends(self._send(), self._receive(), feeling, *others)
         finally:
             if self._thinking is not None:
                 self._stop_thinking()
                 self._happened(ThinkingLapsed())
+
+    @property
+    def is_asked(self) -> bool:
+        """Somebody has said something, or still does, and waits for a word about it."""
+        return self.is_stream_open or self._thinking is not None
 
     # --- up
 
@@ -91,14 +99,13 @@ class Exchange:
                 self._think()
 
     def _sent(self, pcm: bytes) -> None:
-        if not self.is_stream_open:
-            self.is_stream_open = True
-            self._is_heard = False
+        self.is_stream_open = True
+        self._pulse.spoke(_now_s())
         self._observe(SentAudio(pcm))
 
     def _ended(self) -> None:
         self.is_stream_open = False
-        self._end_sent.set()
+        self._pulse.ended(_now_s())
         self._observe(SentEnd())
 
     def _think(self) -> None:
@@ -115,69 +122,62 @@ class Exchange:
     def _lapse(self) -> None:
         """Nobody waits for an answer any more. What nobody has heard is another matter."""
         self._thinking, self._has_lapsed = None, True
-        if self._is_heard:
-            self._outbox.answered()
+        self._is_alive()
         self._happened(ThinkingLapsed())
 
-    async def _leave_when_deaf(self) -> None:
-        """Ends a connection over which speech goes up and nothing at all comes down."""
-        while True:
-            await self._end_sent.wait()
-            self._end_sent.clear()
-            try:
-                async with asyncio.timeout(DEAF_S):
-                    await self._session.pong()
-            except TimeoutError:
-                if not self._is_heard:
-                    raise LinkError(Failure(Phase.TALKING, None, f"no sign of life for {DEAF_S:.0f} s")) from None
-            else:
-                self._is_heard = True
-                if self._has_lapsed:
-                    self._outbox.answered()
+    def _is_alive(self) -> None:
+        if self._has_lapsed and self._pulse.is_heard:
+            self._outbox.all_answered()
 
     # --- down
 
     async def _receive(self) -> None:
         async for fact in self._session.facts():
-            self._is_heard = True
+            self._pulse.told(_now_s(), is_word=isinstance(fact, _WORDS))
             self._observe(fact)
-            match fact:
-                case ReplyAudio(pcm=pcm):
-                    self._begin_answer()
-                    self._say(pcm)
-                case Interrupted():
-                    self._turn_had_sound = True  # an answer that was talked over is no silence
-                    self._mouth.silence()
-                case GenerationComplete():
-                    self._mouth.finish()
-                case TurnComplete():
-                    self._end_turn()
-                case Handle(token=token):
-                    self._take_handle(token)
-                case GoAway(time_left_s=left_s):
-                    self._go_away(left_s)
+            self._take(fact)
 
-    def _begin_answer(self) -> None:
-        if not self._turn_had_sound:
-            self._turn_had_sound = True
-            self._outbox.answered()
-            self._stop_thinking()
+    def _take(self, fact: Down) -> None:
+        match fact:
+            case ReplyAudio(pcm=pcm):
+                self._say(pcm)
+            case Interrupted():
+                self._reply.interrupted(_now_s())
+                self._mouth.silence()
+            case GenerationComplete():
+                self._mouth.finish()
+            case TurnComplete():
+                self._end_turn()
+            case Handle(token=token):
+                self._take_handle(token)
+            case GoAway(time_left_s=left_s):
+                self._go_away(left_s)
 
     def _say(self, pcm: bytes) -> None:
-        was_too_long = self._answer_s >= LONGEST_ANSWER_S
-        self._answer_s += duration_s(len(pcm), DOWN_HZ)
-        if self._answer_s < LONGEST_ANSWER_S:
-            self._mouth.say(pcm)
-        elif not was_too_long:
+        is_first = not self._reply.has_begun
+        piece = self._reply.take(pcm, _now_s())
+        if is_first and self._reply.has_begun:
+            self._outbox.answer_begins()
+            self._stop_thinking()
+        if piece.pcm:
+            self._mouth.say(piece.pcm)
+        if piece.is_cut:
             self._mouth.finish()
-            self._observe(Oddity(f"an answer of more than {LONGEST_ANSWER_S:.0f} s, cut there"))
+        if piece.oddity:
+            self._observe(Oddity(piece.oddity))
 
     def _end_turn(self) -> None:
         self._stop_thinking()
         self._mouth.finish()
-        self._outbox.answered()
-        self._happened(TurnEnded() if self._turn_had_sound else NothingToSay())
-        self._turn_had_sound, self._answer_s = False, 0.0
+        if not self._reply.has_begun:
+            self._outbox.answered()
+        self._happened(TurnEnded() if self._reply.has_begun else NothingToSay())
+        if oddity := self._reply.end():
+            self._observe(Oddity(oddity))
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def _until_one_ends(*flows: Coroutine[object, object, None]) -> None:

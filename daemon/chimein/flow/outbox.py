@@ -31,19 +31,28 @@ class Outbox:
         self._something.set()
 
     def end(self) -> None:
-        self._uplink.end(asyncio.get_running_loop().time())
+        self._uplink.end(_now_s())
         self._something.set()
 
     def wipe(self) -> None:
         self._uplink.wipe()
 
     def answered(self) -> None:
-        """The service has heard what was sent."""
-        self._uplink.answered()
+        """The service has shown that it heard a line."""
+        self._uplink.answered(_now_s())
+
+    def answer_begins(self) -> None:
+        """As `answered`, by an answer: it may begin while somebody still talks."""
+        if not self._uplink.answered(_now_s()):
+            self._uplink.answered_in_the_middle()
+
+    def all_answered(self) -> None:
+        """Whatever was said to its end is over."""
+        self._uplink.all_answered()
 
     def kept_by_handle(self) -> None:
-        """The service keeps all that was sent, for whoever takes up the conversation."""
-        self._uplink.kept()
+        """The service keeps what was said, for whoever takes up the conversation."""
+        self._uplink.kept(_now_s())
 
     def rewind(self) -> None:
         """The connection is gone: what was sent and not answered goes first over the next one."""
@@ -52,11 +61,15 @@ class Outbox:
 
     def drop_stale(self) -> None:
         """A connection is there: what ended longer ago than the limit is not said any more."""
-        self._uplink.drop_older(asyncio.get_running_loop().time() - self._limit_s)
+        self._uplink.drop_older(_now_s() - self._limit_s)
 
     async def next(self) -> Speech | StreamEnd:
         """The next thing to send; waits for it."""
-        while (item := self._uplink.take()) is None:
+        while (item := self._uplink.take(_now_s())) is None:
             self._something.clear()
             await self._something.wait()
         return item
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()

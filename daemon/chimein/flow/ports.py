@@ -89,6 +89,10 @@ class Speaker(Protocol):
 class Session(Protocol):
     """One connection to the Live service, set up."""
 
+    @property
+    def setup_s(self) -> float:
+        """Seconds that the set-up took, from the first byte."""
+
     async def send_audio(self, pcm: bytes) -> None:
         """16 kHz mono PCM16, 20 to 100 ms of it. Raises LinkError."""
 
@@ -103,11 +107,15 @@ class Session(Protocol):
 
 
 class Service(Protocol):
-    def connect(self, handle: str | None) -> AbstractAsyncContextManager[Session]:
-        """A connection, set up; raises LinkError from its beginning, within a deadline."""
+    def connect(self, handle: str | None, within_s: float) -> AbstractAsyncContextManager[Session]:
+        """A connection, set up within so many seconds; raises LinkError from its beginning."""
 
     def do_without(self, feature: str) -> bool:
         """Leave a feature out from the next connection on; False where that has been tried already."""
+
+    @property
+    def without(self) -> frozenset[str]:
+        """The features that are left out because the service refused them."""
 
 
 class Mouth(Protocol):

@@ -1,0 +1,73 @@
+"""Waits between two attempts to reach the service: as long as what went wrong wants it, and not a moment longer."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+from chimein.core.backoff import CAP_S
+from chimein.core.goodbye import Failure, Phase, Remedy
+
+OWNER_WAIT_S = 300.0
+"""Between attempts that only the owner can make succeed. A changed configuration ends the wait."""
+SLOW_WAIT_S = 60.0
+LEAST_WAIT_S = 0.25
+"""Between two attempts, however long the first took."""
+SETTLE_S = 0.5
+"""After news of the network: an address comes before its route, and neither is to be hammered with."""
+
+
+class Pause:
+    """One per conversation."""
+
+    def __init__(self, waits_s: Callable[[], Iterator[float]]) -> None:
+        """`waits_s()` begins a new back-off."""
+        self._waits_s = waits_s
+        self._waits = waits_s()
+        self._network_came = asyncio.Event()
+
+    def begin_anew(self) -> None:
+        """The next failure is the first of its row."""
+        self._waits = self._waits_s()
+
+    def network_came(self) -> None:
+        """An interface, an address or a route is there that was not."""
+        self._network_came.set()
+
+    def attempt_begins(self) -> None:
+        """What the network gained before counts for this attempt, and not for the one after it."""
+        self._network_came.clear()
+
+    async def between(self, remedy: Remedy, failure: Failure, took_s: float, *, change: asyncio.Event) -> None:
+        """Until the next attempt, after one that took so long.
+
+        A changed configuration is worth an attempt at once. So is a network that came, wherever the network may have
+        been to blame.
+        """
+        wait_s = next(self._waits)
+        match remedy:
+            case Remedy.WITHOUT_HANDLE | Remedy.WITHOUT_FEATURE:
+                return
+            case Remedy.OWNER:
+                wait_s = OWNER_WAIT_S
+            case Remedy.SLOWLY:
+                wait_s += SLOW_WAIT_S
+            case Remedy.KNOCK:
+                wait_s = min(wait_s, CAP_S)
+        news = [change]
+        if remedy is not Remedy.SLOWLY and (remedy is not Remedy.OWNER or failure.phase is Phase.REACHING):
+            news.append(self._network_came)
+        if not await _any(news, max(LEAST_WAIT_S, wait_s - took_s)):
+            return
+        self.begin_anew()
+        if not change.is_set():
+            await asyncio.sleep(SETTLE_S)
+
+
+async def _any(news: list[asyncio.Event], within_s: float) -> bool:
+    """Waits for one of them; False when none was set in time."""
+    tasks = [asyncio.create_task(one.wait()) for one in news]
+    try:
+        done, _ = await asyncio.wait(tasks, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+    return bool(done)

@@ -1,0 +1,28 @@
+"""How long there has been no connection: told once, when it lasts, and not again until there was one."""
+
+import asyncio
+from collections.abc import Callable
+
+from chimein.core.events import Event, OutOfTouch
+
+OUT_OF_TOUCH_S = 5.0
+"""What is shorter nobody need hear of."""
+
+
+class Touch:
+    """One per conversation."""
+
+    def __init__(self, happened: Callable[[Event], None]) -> None:
+        self._happened = happened
+        self._telling: asyncio.TimerHandle | None = None
+
+    def lose(self) -> None:
+        """There is no connection, since now or for some time already."""
+        if self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(OUT_OF_TOUCH_S, self._happened, OutOfTouch())
+
+    def regain(self) -> None:
+        """There is one, or nobody wants one."""
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
