@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo appliance test lint format types bench deb lock clean
+.PHONY: help demo appliance test lint format types bench soak deb lock clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?=
@@ -36,6 +36,10 @@ types: ## mypy alone
 bench: ## the table of figures: gate, memory, processor
 	@deploy/setup/ready bench
 	@exec .venv/bin/python tests/bench $(ARGS)
+
+soak: ## hours of a simulated kitchen and everything that may go wrong with the line (--hours 8, --short)
+	@deploy/setup/ready test
+	@exec .venv/bin/python tests/soak $(ARGS)
 
 appliance: ## the package in a virtual kitchen: USB sound, pins, a network cable, a power cord
 	@deploy/setup/ready test

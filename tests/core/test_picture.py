@@ -19,6 +19,7 @@ from chimein.core.picture import (
     SpeakerPicture,
     UplinkPicture,
     UsagePicture,
+    WindowPicture,
 )
 from chimein.core.picture_text import duration, lines, live_line, meter, mute_sentence
 from chimein.core.states import Bell, CoListening, Ear, Life, Link, Purse, Speaker, Voice
@@ -31,7 +32,16 @@ BUSY = Picture(
     microphone=MicrophonePicture(device="ReSpeaker", level_dbfs=-31.26, heard_s=7265.0),
     speaker=SpeakerPicture(device="Jabra", volume=60, queued_s=0.5),
     gate=GatePicture(is_open=True, floor_dbfs=-55.04, threshold_dbfs=-41.0),
-    session=SessionPicture("gemini", "gemini-3.8-live", 7984.2, True, 3, "the network was gone"),
+    session=SessionPicture(
+        "gemini",
+        "gemini-3.8-live",
+        7984.2,
+        True,
+        3,
+        "the network was gone",
+        without={"proactivity"},
+        window=WindowPicture(3145, 25_600, 12_800, 3120, 25, 0.00966),
+    ),
     uplink=UplinkPicture(sent_bytes=640_000, audio_s=20.0, dropped_s=1.5),
     usage_today=UsagePicture(1234, 567, 0.0123456789),
     last_error="the speaker was unplugged",
@@ -52,7 +62,7 @@ def test_every_promised_key_is_there() -> None:
         "microphone": {"device", "alive", "level_dbfs"},
         "speaker": {"device", "alive", "volume"},
         "gate": {"open", "floor_dbfs", "threshold_dbfs"},
-        "session": {"connected_s", "resumed", "reconnects"},
+        "session": {"connected_s", "resumed", "reconnects", "without", "window", "turn"},
         "uplink": {"bytes", "audio_s", "dropped_s", "since_mute_bytes"},
         "why": str,
         "version": str,
@@ -146,6 +156,8 @@ def test_the_words_of_a_busy_kitchen() -> None:
         "  lamp        hearing",
         "  link        online for 2 h 13 min, conversation resumed, 3 reconnects, gemini-3.8-live",
         "  before      the network was gone",
+        "  without     proactivity: refused by the service for this model, and left out",
+        "  window      3145 of 25600 tokens, cut to 12800 there; the latest turn cost 3120 in, 25 out, 0.0097 USD",
         "  microphone  ReSpeaker, hearing, -31 dBFS",
         "  gate        open, opens at -41 dBFS, the room is at -55 dBFS",
         "  speaker     Jabra, silent, volume 60 %",

@@ -6,6 +6,7 @@ file for a speaker, and every question is asked through the commands.
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -43,6 +44,8 @@ class Household:
         }
         for name in ("run", "state"):
             (folder / name).mkdir(exist_ok=True)
+        self.records_s = 0.0
+        """How long the recording is."""
         self.daemon: subprocess.Popen[bytes] | None = None
         self.log = folder / "daemon.log"
 
@@ -56,6 +59,7 @@ class Household:
             pieces += [say(words, voice, UP_HZ), np.zeros(int(pause_s * UP_HZ), np.int16)]
         sound = np.concatenate(pieces).astype(np.float64)
         sound += rng.normal(0.0, 20.0, len(sound))
+        self.records_s = len(sound) / UP_HZ
         with wave.open(str(self._scene), "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(2)
@@ -121,9 +125,25 @@ class Household:
             assert time.monotonic() < deadline, f"waited in vain until {what}\n{self.log.read_text()}"
             time.sleep(0.1)  # a person looking again: there is nothing to be woken by
 
-    def told(self, kind: str) -> list[dict[str, Any]]:
-        """What the service wrote down of this kind."""
+    def told(self, kind: str | None = None) -> list[dict[str, Any]]:
+        """What the service wrote down, of this kind or at all."""
         return self._service.record(kind)
+
+    def keeps_what_was_received(self, path: Path) -> None:
+        """Ends the service; all sound that reached it is a recording then."""
+        self._service.stop()
+        shutil.copyfile(self._service.wav, path)
+
+    @property
+    def is_alive(self) -> bool:
+        """The daemon is running."""
+        return self.daemon is not None and self.daemon.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The daemon's."""
+        assert self.daemon is not None
+        return self.daemon.pid
 
     def who_can_hear(self) -> list[int]:
         """The processes of the daemon's that can hold a microphone."""

@@ -5,7 +5,7 @@ derived here, so that the lamp, the sentence and the flags cannot disagree. Keys
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from chimein.core.appliance import Appliance
@@ -53,6 +53,22 @@ class GatePicture:
 
 
 @dataclass(frozen=True)
+class WindowPicture:
+    """What of the conversation the service keeps, and so bills with every turn."""
+
+    used_tokens: int | None = None
+    """As its latest bill counted; None before the first."""
+    compress_at_tokens: int | None = None
+    """Where the oldest part is dropped; None where the service itself decides."""
+    keep_tokens: int | None = None
+    """How much is then kept."""
+    turn_input_tokens: int = 0
+    """Of the latest bill."""
+    turn_output_tokens: int = 0
+    turn_usd: float = 0.0
+
+
+@dataclass(frozen=True)
 class SessionPicture:
     service: str | None = None
     model: str | None = None
@@ -65,6 +81,11 @@ class SessionPicture:
     """Why the connection before this one ended, in plain words."""
     oddities: int = 0
     """Messages of the service that nobody understood, and other surprises, survived since the start."""
+    attempts: int = 0
+    """To reach the service, since the start."""
+    without: Collection[str] = ()
+    """Parts of the set-up that the service refuses for this model, and that are left out."""
+    window: WindowPicture = field(default_factory=WindowPicture)
 
 
 @dataclass(frozen=True)
@@ -189,6 +210,7 @@ class Picture:
         }
 
     def _session(self) -> Json:
+        window = self.session.window
         return {
             "service": self.session.service,
             "model": self.session.model,
@@ -197,6 +219,18 @@ class Picture:
             "reconnects": self.session.reconnects,
             "last_goodbye": self.session.last_goodbye,
             "oddities": self.session.oddities,
+            "attempts": self.session.attempts,
+            "without": sorted(self.session.without),
+            "window": {
+                "used_tokens": window.used_tokens,
+                "compress_at_tokens": window.compress_at_tokens,
+                "keep_tokens": window.keep_tokens,
+            },
+            "turn": {
+                "input_tokens": window.turn_input_tokens,
+                "output_tokens": window.turn_output_tokens,
+                "usd": _number(window.turn_usd, 6),
+            },
         }
 
     def _uplink(self) -> Json:

@@ -22,6 +22,8 @@ def lines(picture: Picture) -> list[str]:
         ("lamp", _text(picture, "lamp", "name")),
         ("link", _link(picture)),
         ("before", _text(picture, "session", "last_goodbye")),
+        ("without", _without(picture)),
+        ("window", _window(picture)),
         ("microphone", _microphone(picture)),
         ("gate", _gate(picture)),
         ("speaker", _speaker(picture)),
@@ -88,6 +90,23 @@ def _link(picture: Picture) -> str:
         parts.append(f"{reconnects:.0f} reconnect{'s' if reconnects != 1 else ''}")
     parts.append(_text(picture, "session", "model"))
     return ", ".join(part for part in parts if part)
+
+
+def _without(picture: Picture) -> str:
+    names = _at(picture, "session", "without")
+    if not isinstance(names, list) or not names:
+        return ""
+    return f"{', '.join(_clean(name) for name in names)}: refused by the service for this model, and left out"
+
+
+def _window(picture: Picture) -> str:
+    used, at, keep = (_number(picture, "session", "window", f"{key}_tokens") for key in ("used", "compress_at", "keep"))
+    spent = [_number(picture, "session", "turn", key) for key in ("input_tokens", "output_tokens", "usd")]
+    if used is None or None in spent:
+        return ""
+    limit = f" of {at:.0f} tokens, cut to {keep:.0f} there" if at is not None and keep is not None else " tokens"
+    tokens_in, tokens_out, usd = (number or 0.0 for number in spent)
+    return f"{used:.0f}{limit}; the latest turn cost {tokens_in:.0f} in, {tokens_out:.0f} out, {usd:.4f} USD"
 
 
 def _microphone(picture: Picture) -> str:

@@ -12,6 +12,7 @@ from chimein.core.audio import UP_HZ, duration_s
 from chimein.core.config import Config
 from chimein.core.events import (
     Event,
+    FeatureRefused,
     NothingToSay,
     Refused,
     ReplyBegan,
@@ -29,6 +30,7 @@ from chimein.core.picture import (
     SpeakerPicture,
     UplinkPicture,
     UsagePicture,
+    WindowPicture,
 )
 from chimein.core.timer_words import as_json
 from chimein.core.why import LastTurn
@@ -101,7 +103,7 @@ class View:
         self._last_turn = _TURNS.get(type(event), self._last_turn)
         state = self._attendant.state
         self._last_goodbye = state.link_cause or self._last_goodbye
-        if isinstance(event, Refused | SoundStopped | SpeakerLost):
+        if isinstance(event, Refused | FeatureRefused | SoundStopped | SpeakerLost):
             self._last_trouble = event.cause
         if state.is_muted and not self._was_muted:
             self._sent_at_mute = self._conversation.sent_bytes
@@ -171,6 +173,21 @@ class View:
             reconnects=max(0, conversation.connections - 1),
             last_goodbye=self._last_goodbye,
             oddities=self._oddities.total(),
+            attempts=conversation.attempts,
+            without=conversation.without,
+            window=self._window(),
+        )
+
+    def _window(self) -> WindowPicture:
+        session, turn = self.config.session, self._account.latest
+        is_cut = "context_window_compression" not in self._conversation.without
+        return WindowPicture(
+            used_tokens=turn.input_tokens + turn.output_tokens if turn else None,
+            compress_at_tokens=session.compress_at_tokens if is_cut else None,
+            keep_tokens=session.keep_tokens if is_cut else None,
+            turn_input_tokens=turn.input_tokens if turn else 0,
+            turn_output_tokens=turn.output_tokens if turn else 0,
+            turn_usd=turn.usd if turn else 0.0,
         )
 
     def _uplink(self) -> UplinkPicture:

@@ -131,8 +131,8 @@ class GeminiService:
 
     def _hang(self, within_s: float, resuming: bool) -> Failure:
         if self._line is None or not self._line.is_open:
-            return Failure(Phase.REACHING, None, f"no answer in {within_s:.0f} s", resuming, is_hang=True)
-        return Failure(Phase.SETUP, None, f"no answer to the set-up in {within_s:.0f} s", resuming, is_hang=True)
+            return Failure(Phase.REACHING, None, f"no answer in {within_s:g} s", resuming, is_hang=True)
+        return Failure(Phase.SETUP, None, f"no answer to the set-up in {within_s:g} s", resuming, is_hang=True)
 
     async def _hang_up(self, stack: AsyncExitStack) -> None:
         """The connection is gone when this returns: also for the other side, as far as the network lets it know."""

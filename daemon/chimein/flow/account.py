@@ -30,6 +30,8 @@ class Account:
         """`keep` adds to a page, and says whether that succeeded. `context_tokens()` is the most that a turn can bill
         again of the conversation before it."""
         self.prices = prices
+        self.latest: Tally | None = None
+        """What the latest message bills: a turn, and the conversation before it once more."""
         self._day = today()
         self._today = today
         self._load = load
@@ -54,6 +56,7 @@ class Account:
         """One more message on the bill of the day it came on."""
         self._turn_page()
         self._tally = self._tally.plus(usage, self.prices)
+        self.latest = Tally().plus(usage, self.prices)
 
     def sent(self, pcm_bytes: int) -> None:
         """So much sound went up, by our own count."""
