@@ -52,6 +52,10 @@ class Furnished:
         return self.folder / "state.zst"
 
     @property
+    def package(self) -> Path:
+        return self.folder / "package.deb"
+
+    @property
     def ssh_key(self) -> Path:
         return self.folder / "key"
 
@@ -97,6 +101,7 @@ def _furnish(folder: Path, image: Path, package: Path) -> None:
         machine.cut_the_power()
         world.close()
     (scratch / "image").write_text(str(image))
+    shutil.copyfile(package, scratch / "package.deb")
     scratch.rename(folder)
 
 

@@ -47,6 +47,7 @@ class Kitchen:
         self._is_switch_closed = False
         self.microphone = self._world.microphone
         self.speaker = self._world.speaker
+        self.package = furnished.package
         self.machine.new_disk(over=furnished.disk)
 
     # what a person does
@@ -126,6 +127,11 @@ class Kitchen:
         text = self.ssh(f"cat {YAML}")
         assert text.count(old) == 1, f"{old!r} does not stand once in:\n{text}"
         self.ssh(f"sudo tee {YAML} >/dev/null", stdin=text.replace(old, new))
+
+    def installs(self, package: Path) -> None:
+        """Another version of the package; returns when dpkg has."""
+        self.machine.carry_in(package, "/root")
+        self.machine.run(f"dpkg --install /root/{package.name}", patience_s=600.0)
 
     def systemctl(self, *words: str) -> str:
         return self.machine.run(f"systemctl {' '.join(words)}", patience_s=PATIENCE_S)

@@ -3,6 +3,9 @@
 from appliance.kitchen import BUTTON, Kitchen
 from appliance.promises import assert_answers, assert_deaf, assert_hears
 
+RECORD = "arecord --quiet -D hw:ArrayV2,0 -f S16_LE -r 16000 -c 6"
+UNTIL_IT_HAS_IT = "--property=Restart=always --property=StartLimitIntervalSec=0"
+
 
 def test_killed_it_is_back(home: Kitchen) -> None:
     ears = home.who_can_hear()
@@ -26,7 +29,7 @@ def test_hung_it_is_ended_by_the_watchdog(home: Kitchen) -> None:
 def test_another_program_holds_the_microphone(home: Kitchen) -> None:
     home.press()
     home.waits_until(lambda: home.capture() == ["closed"], "the microphone is free")
-    home.machine.run("systemd-run --unit=other arecord --quiet -D hw:ArrayV2,0 -f S16_LE -r 16000 -c 6 /dev/null")
+    home.machine.run(f"systemd-run --unit=other {UNTIL_IT_HAS_IT} {RECORD} /dev/null")
     home.waits_until(lambda: home.capture() == ["state: RUNNING"], "somebody else has it")
     home.press()
     home.waits_until(lambda: home.picture()["ear"] == "deaf", "it says that it cannot hear")

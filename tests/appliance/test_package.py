@@ -1,0 +1,93 @@
+"""The package and its unit: what systemd says of them, a change of version in mid-conversation, and the end."""
+
+import re
+import subprocess
+from pathlib import Path
+
+from appliance.kitchen import Kitchen
+from appliance.promises import assert_answers, assert_deaf, assert_unharmed
+
+STORY = "When I was a child we used to cook on an old stove, and it took the whole afternoon until dinner was ready."
+WORST_EXPOSURE = 1.6
+LATER = "+later"
+KEPT = "/etc/chimein/config.yaml /var/lib/chimein /etc/credstore/gemini-api-key"
+
+
+def test_systemd_finds_nothing_to_say_about_the_unit(home: Kitchen) -> None:
+    assert home.machine.run("systemd-analyze verify chimein.service 2>&1").strip() == ""
+    told = home.machine.run("systemd-analyze security --no-pager chimein.service | tail -n 1")
+    exposure = re.search(r"([0-9.]+) OK", told)
+    assert exposure, told
+    assert float(exposure[1]) <= WORST_EXPOSURE
+
+
+def test_the_sandbox_leaves_what_is_needed_and_nothing_else(home: Kitchen) -> None:
+    array, other = (usb_node(home, vendor) for vendor in ("2886", "0d8c"))
+    assert can_open(home, array), "an array's lamp and mute are reached by control requests"
+    assert not can_open(home, other), "every other USB device is nobody's business"
+    assert not can_open(home, "/dev/vda")
+    assert home.machine.run(f"ps -o ni= -p {home.who_can_hear()[0]}").strip() == "-10", "the sound goes ahead"
+
+
+def test_an_upgrade_and_a_downgrade_in_mid_conversation(home: Kitchen, tmp_path: Path) -> None:
+    assert_answers(home)
+    version = home.status()["version"]
+    for package, now in ((later(home.package, tmp_path), version + LATER), (home.package, version)):
+        known = len(home.service.told("setup"))
+        home.begin_saying("anna", STORY, until=0.3)
+        home.installs(package)
+        home.waits_until(lambda known=known: len(home.service.told("setup")) > known, "the new one calls")
+        home.waits_until_it_hears()
+        assert home.status()["version"] == now
+        assert home.service.told("setup")[-1]["resumed"], "the conversation goes on"
+        assert_answers(home)
+    assert_unharmed(home)
+
+
+def test_a_mute_survives_an_upgrade(home: Kitchen, tmp_path: Path) -> None:
+    home.press()
+    home.waits_until(lambda: home.look_at_the_lamp(0.5) == ["red"], "the lamp is red")
+    taken = home.microphone.taken_frames
+    home.installs(later(home.package, tmp_path))
+    home.waits_until(lambda: home.status()["version"].endswith(LATER), "the new one runs")
+    assert home.microphone.taken_frames == taken, "not even for a moment"
+    assert_deaf(home)
+
+
+def test_removed_it_keeps_what_is_its_owners_and_purged_it_does_not(home: Kitchen) -> None:
+    home.machine.run("apt-get --yes remove chimein", patience_s=300.0)
+    assert home.who_can_hear() == []
+    assert home.capture() == ["closed"]
+    home.machine.run(f"ls -d {KEPT}")
+    assert home.machine.run("ls -A /usr/lib/chimein 2>/dev/null || true") == "", "nothing of the program is left"
+    home.machine.run("apt-get --yes purge chimein", patience_s=300.0)
+    assert home.machine.run(f"ls -d /etc/chimein {KEPT} 2>/dev/null || true") == ""
+    assert home.machine.run("systemctl list-unit-files 'chimein*' --no-legend").strip() == ""
+
+
+def later(package: Path, folder: Path) -> Path:
+    """The same package under a later version, which its command tells."""
+    tree, made = folder / "tree", folder / "later.deb"
+    subprocess.run(["dpkg-deb", "--raw-extract", str(package), str(tree)], check=True)
+    control = tree / "DEBIAN" / "control"
+    control.write_text(re.sub(r"^(Version: .*)$", rf"\1{LATER}", control.read_text(), flags=re.MULTILINE))
+    program = tree / "usr" / "lib" / "chimein" / "chimein" / "__init__.py"
+    program.write_text(re.sub(r'^(__version__ = ".*)"$', rf'\1{LATER}"', program.read_text(), flags=re.MULTILINE))
+    build = ["dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", str(tree), str(made)]
+    subprocess.run(build, check=True, capture_output=True)
+    return made
+
+
+def usb_node(home: Kitchen, vendor: str) -> str:
+    """The device file of the first USB device of this vendor."""
+    at = home.machine.run(f"dirname $(grep -lx {vendor} /sys/bus/usb/devices/*/idVendor | head -n 1)").strip()
+    bus, device = (int(home.machine.run(f"cat {at}/{name}")) for name in ("busnum", "devnum"))
+    return f"/dev/bus/usb/{bus:03}/{device:03}"
+
+
+def can_open(home: Kitchen, node: str) -> bool:
+    """Whether a process of the unit's, its user in its control group, may read and write this device file."""
+    enter = "echo $$ >/sys/fs/cgroup/system.slice/chimein.service/cgroup.procs"
+    become = "setpriv --reuid=chimein --regid=chimein --init-groups"
+    attempt = f'{enter} && {become} python3 -c \'open("{node}", "r+b", buffering=0)\''
+    return home.machine.agent.run(attempt, check=False).code == 0
