@@ -22,7 +22,8 @@ ROOMS: dict[str, set[str]] = {
     "rehearsal": {"core"},  # a service for the bench; nobody but the demo and its command use it
     "desk": {"core", "flow"},  # answers the control socket, for app
     "renewal": {"core", "edge", "desk"},  # takes a configuration that was read again, for app
-    "kitchen": {"core", "edge", "flow", "desk"},  # makes timers and tools, for app
+    "tools": {"core", "flow"},  # what the model may do
+    "kitchen": {"core", "edge", "flow", "desk", "tools"},  # makes timers and tools, for app
     "till": {"core", "edge", "flow", "desk"},  # makes ledger and budget, for app
     "room": {"core", "edge", "flow"},  # makes what hears and speaks, for app
     "lifeline": {"core", "edge"},  # makes the line to the service, and keeps of it what is kept, for app
@@ -35,13 +36,13 @@ ROOMS: dict[str, set[str]] = {
 
 OWNERS: dict[str, set[str]] = {
     # who may import each thing that is not ours: a module, or a whole room. A library that is not here is not allowed.
-    "google": {"edge.gemini", "edge.gemini_facts"},
+    "google": {"edge.gemini", "edge.gemini_facts", "edge.gemini_setup"},
     "gpiozero": {"edge.panel"},
     "pyaudio": {"sound"},
     "soxr": {"edge.files", "sound", "rehearsal"},
     "soundfile": {"edge.files", "sound.wav"},
     "numpy": {"core", "demo", "edge.files", "sound", "rehearsal", "cli"},
-    "pydantic": {"core.config*", "edge.settings"},
+    "pydantic": {"core.config*", "core.tools", "edge.settings", "tools"},
     "pydantic_core": {"core.config*", "edge.settings"},
     "ruamel": {"edge.yaml_file", "rehearsal.script"},
     "systemd": {"edge.service"},

@@ -106,7 +106,10 @@ class Daemon:
         house.callback(self._write_down)
         house.callback(self._mouth.kill)
         house.callback(listener.shut)
-        self._line = Lifeline(self._config, self._memory)
+        self._kitchen = Kitchen(
+            self._config, attendant, self._mouth, self._memory, sign=self._panel.sign, forget=self._forget
+        )
+        self._line = Lifeline(self._config, self._memory, tools=self._kitchen.declared)
         self._conversation = Conversation(
             self._line.service(),
             self._outbox,
@@ -116,8 +119,8 @@ class Daemon:
             is_in_use=lambda: attendant.state.is_in_use,
             waits_s=lambda: waits_s(random.random),
             handle=self._line.handle(),
+            words=self._kitchen.words,
         )
-        self._kitchen = Kitchen(self._config, attendant, self._mouth, self._memory, sign=self._panel.sign)
         attendant.takes_in_hand(
             {
                 Effect.SHUT_MICROPHONE: listener.shut,
@@ -230,6 +233,10 @@ class Daemon:
         if isinstance(fact, Oddity):
             self._view.odd(fact)
         self._observe(time.monotonic(), fact)
+
+    def _forget(self) -> None:
+        self._conversation.forget()
+        self._memory.forget_handle()
 
     def _write_down(self) -> None:
         self._till.account.write()

@@ -1,24 +1,41 @@
-"""What a hand in the kitchen has: timers. Made here, and wired to the rest of the daemon for app."""
+"""What a hand in the kitchen has: timers, lists, tools. Made here, and wired to the rest of the daemon for app."""
 
 from collections.abc import Callable
 
 from chimein.core.config import Config
+from chimein.core.events import MuteAsked, Muter
 from chimein.core.lights import Light
 from chimein.core.states import Life
+from chimein.core.tools import Declaration, Tool, allowed, declarations
 from chimein.desk import Family
+from chimein.desk.shopping import shopping_list
 from chimein.desk.timers import kitchen_timers
-from chimein.edge.clock import clock, next_at
+from chimein.edge.clock import clock, next_at, time_of_day
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
+from chimein.flow.shopping import ShoppingList
 from chimein.flow.speak import Mouth
 from chimein.flow.timers import Timekeeper
+from chimein.flow.toolbox import Toolbox
+from chimein.flow.words import Words
+from chimein.tools.privacy import privacy_tools
+from chimein.tools.shopping import shopping_tools
+from chimein.tools.speaker import speaker_tools
+from chimein.tools.timers import timer_tools
 
 
 class Kitchen:
     """The parts and the lines between them. Decides nothing."""
 
     def __init__(
-        self, config: Config, attendant: Attendant, mouth: Mouth, memory: Memory, *, sign: Callable[[Light], None]
+        self,
+        config: Config,
+        attendant: Attendant,
+        mouth: Mouth,
+        memory: Memory,
+        *,
+        sign: Callable[[Light], None],
+        forget: Callable[[], None],
     ) -> None:
         self._attendant = attendant
         self.timers = Timekeeper(
@@ -32,10 +49,26 @@ class Kitchen:
             sign=sign,
             is_spoken_over=lambda: attendant.state.is_in_use,
         )
+        self.shopping = ShoppingList(load=memory.shopping, keep=memory.keep_shopping)
+        self._tools = [
+            *timer_tools(self.timers),
+            *shopping_tools(self.shopping),
+            *speaker_tools(mouth, lambda: time_of_day(clock().wall_s)),
+            *privacy_tools(lambda: attendant.happened(MuteAsked(Muter.SOFTWARE, True)), forget),
+        ]
+        self._toolbox = Toolbox(self._allowed(config))
+        self.words = Words(self._toolbox)
+
+    def declared(self, config: Config) -> tuple[Declaration, ...]:
+        """What this configuration's model is told that it may do."""
+        return declarations(self._allowed(config), config.live.traits())
+
+    def _allowed(self, config: Config) -> list[Tool]:
+        return allowed(self._tools, config.tools.allow) if config.tools.enabled else []
 
     def families(self) -> list[Family]:
         """The commands that belong here."""
-        return [kitchen_timers(self.timers)]
+        return [kitchen_timers(self.timers), shopping_list(self.shopping)]
 
     def stop_ringing(self) -> None:
         """Somebody has heard it; or the daemon ends, and the timer rings on when it is back."""
@@ -47,3 +80,4 @@ class Kitchen:
     def use(self, config: Config) -> None:
         """A configuration that was read again."""
         self.timers.settings = config.timers
+        self._toolbox.use(self._allowed(config))

@@ -6,10 +6,12 @@ wear.
 """
 
 import asyncio
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Protocol
 
 from chimein.core.config import Config
+from chimein.core.tools import Declaration
 from chimein.edge.later import LateService
 
 KEEP_EVERY_S = 10.0
@@ -33,10 +35,13 @@ class Memory(Protocol):
 class Lifeline:
     """Belongs to the loop."""
 
-    def __init__(self, config: Config, memory: Memory) -> None:
+    def __init__(
+        self, config: Config, memory: Memory, *, tools: Callable[[Config], Sequence[Declaration]] = lambda config: ()
+    ) -> None:
         self.config = config
         """The configuration in use; whoever changes it says so here."""
         self._memory = memory
+        self._tools = tools
         self._kept: str | None = None
         self._kept_at: float | None = None
 
@@ -52,6 +57,7 @@ class Lifeline:
             config.live,
             config.session,
             config.live.traits(),
+            tools=self._tools(config),
             without=self._memory.refused(model, (date.today() - REFUSED_FOR).isoformat()),
             remember=lambda feature: self._memory.keep_refused(model, feature, date.today().isoformat()),
         )

@@ -203,7 +203,6 @@ def test_every_quarrel_is_told_at_once() -> None:
     [
         ({"live": {"model": "new", "models": {"new": {"proactive": "opt-in"}}}}, "no price of new is known"),
         ({"budget": {"model_prices": {"gemini-3.8-life": {}}}}, "did you mean gemini-3.8-live?"),
-        ({"tools": {"enabled": False}}, "tools: read, but"),
         ({"live": {"project": "p"}}, "live.project: only used with"),
         ({"live": {"model": "gemini-3.1-flash-live-preview", "proactive": False}}, "cannot stay silent"),
         ({"gate": {"enabled": False}}, "billed like speech"),

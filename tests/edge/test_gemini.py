@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -15,6 +15,7 @@ from chimein.core.config import Config, LiveSettings, SessionSettings
 from chimein.core.errors import LinkError
 from chimein.core.goodbye import Phase, Remedy, judge
 from chimein.core.secret import Secret
+from chimein.core.tools import USE_TOOLS, Arguments, Outcome, Tool, declarations, tool
 from chimein.edge import gemini
 from chimein.edge.gemini import GeminiService, GeminiSession
 from chimein.edge.later import LateService
@@ -33,9 +34,17 @@ def serving(monkeypatch: pytest.MonkeyPatch, **script: Any) -> Iterator[Rehearsa
         yield service
 
 
-def service(config: Config | None = None, key: str = "a-key") -> GeminiService:
+class Count(Arguments):
+    """Counts."""
+
+    by: int = 1
+
+
+def service(config: Config | None = None, key: str = "a-key", tools: Sequence[Tool] = ()) -> GeminiService:
     config = config or Config()
-    return GeminiService(config.assistant, config.live, config.session, config.live.traits(), api_key=Secret(key))
+    traits = config.live.traits()
+    declared = declarations(tools, traits)
+    return GeminiService(config.assistant, config.live, config.session, traits, api_key=Secret(key), tools=declared)
 
 
 @asynccontextmanager
@@ -233,3 +242,88 @@ async def test_without_a_key_the_owner_is_asked_for_one() -> None:
 def test_the_key_is_in_no_repr() -> None:
     built = service(key="AIza-very-secret")
     assert "very-secret" not in f"{built!r} {vars(built)!r}"
+
+
+# --- tools
+
+COUNT = tool("x", Count, lambda asked: Outcome(f"{asked.by}"))
+CALL = {"on": "ready", "do": "send"}
+
+
+def call(call_id: object, name: object, args: object) -> dict[str, Any]:
+    return {**CALL, "message": {"toolCall": {"functionCalls": [{"id": call_id, "name": name, "args": args}]}}}
+
+
+async def calls(session: GeminiSession, count: int) -> list[f.ToolCalled]:
+    found: list[f.ToolCalled] = []
+    async for fact in session.facts():
+        if isinstance(fact, f.ToolCalled):
+            found.append(fact)
+            if len(found) == count:
+                return found
+    raise AssertionError("the stream of facts ended")
+
+
+@pytest.mark.parametrize(
+    ("model", "behaviour", "scheduling"),
+    [
+        ("gemini-3.8-live", "NON_BLOCKING", "SILENT"),
+        ("gemini-2.5-flash-native-audio-latest", "BLOCKING", "SILENT"),
+        ("gemini-3.1-flash-live-preview", None, None),
+    ],
+)
+async def test_a_tool_is_declared_and_answered_as_the_model_takes_it(
+    monkeypatch: pytest.MonkeyPatch, model: str, behaviour: str | None, scheduling: str | None
+) -> None:
+    script = {"answers": "always", "words": ["count"], "faults": []}
+    live = LiveSettings(model=model, proactive=model != "gemini-3.1-flash-live-preview")
+    config = Config(live=live)
+    with serving(monkeypatch, **script) as bench:
+        async with asyncio.timeout(20), service(config, tools=[COUNT]).connect(None, 20.0) as session:
+            await say(session)
+            [asked] = await calls(session, 1)
+            assert asked.name == "count"
+            await session.answer_call(f.ToolAnswered(asked.call_id, asked.name, {"output": "5"}, f.Speaks.SILENT))
+            await turns(session, 1)
+        setup = bench.record("setup")[0]["setup"]
+        [answer] = bench.record("tool_response")
+    [declared] = setup["tools"][0]["functionDeclarations"]
+    assert declared.get("behavior") == behaviour
+    assert declared["parametersJsonSchema"]["properties"]["by"]["type"] == "integer"
+    assert setup["systemInstruction"]["parts"][0]["text"] == config.assistant.instruction + USE_TOOLS
+    assert answer["known"]
+    assert answer["response"].get("scheduling") == scheduling
+    assert answer["response"]["response"] == {"output": "5"}
+
+
+async def test_calls_that_the_sdk_cannot_read_are_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    faults = [
+        call("list", "count", [1, 2]),
+        call("text", "count", "five"),
+        call("nothing", "count", None),
+        call(7, "count", {"by": 7}),
+        call("nameless", None, {}),
+        call("number", 5, {}),
+        call("well", "count", {"by": 5}),
+    ]
+    with serving(monkeypatch, faults=faults):
+        async with connected() as session:
+            found = {one.call_id: (one.name, one.arguments) for one in await calls(session, len(faults))}
+    assert found == {
+        "list": ("count", None),
+        "text": ("count", None),
+        "nothing": ("count", {}),
+        "7": ("count", {"by": 7}),
+        "nameless": ("", {}),
+        "number": ("5", {}),
+        "well": ("count", {"by": 5}),
+    }
+
+
+async def test_text_goes_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(monkeypatch, answers="always") as bench:
+        async with connected() as session:
+            await session.send_text("How long do eggs take?")
+            facts = await turns(session, 1)
+        assert [one["text"] for one in bench.record("text")] == ["How long do eggs take?"]
+    assert "ReplyAudio" in kinds(facts)

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from chimein.core.errors import LinkError
-from chimein.core.facts import Down
+from chimein.core.facts import Down, ToolAnswered
 from chimein.core.goodbye import Failure, Phase
 
-Sent = bytes | None
-"""What went up: PCM, or None for the end of the stream."""
+Sent = bytes | str | ToolAnswered | None
+"""What went up: PCM, text, the answer to a call, or None for the end of the stream."""
 
 
 class FakeSession:
@@ -47,6 +47,12 @@ class FakeSession:
 
     async def end_audio(self) -> None:
         self._send(None)
+
+    async def send_text(self, text: str) -> None:
+        self._send(text)
+
+    async def answer_call(self, answer: ToolAnswered) -> None:
+        self._send(answer)
 
     async def pong(self) -> None:
         await self.is_alive.wait()

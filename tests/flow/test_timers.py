@@ -9,7 +9,7 @@ import pytest
 from chimein.core import events as e
 from chimein.core.alarm import PAUSE_S, ring
 from chimein.core.audio import DOWN_HZ, duration_s
-from chimein.core.config import TimerSettings
+from chimein.core.config_kitchen import TimerSettings
 from chimein.core.errors import ChimeinError, UsageError
 from chimein.core.lights import Light
 from chimein.core.timers import MOST, Clock, Phase, Timer

@@ -79,7 +79,7 @@ def test_a_whole_context_is_billed_again() -> None:
 )
 def test_a_function_is_chosen_by_its_name(line: str, seconds: int | None) -> None:
     schema = {"type": "OBJECT", "properties": {"seconds": {"type": "INTEGER"}}}
-    chosen = functions.choose(({"name": "set_timer", "parameters": schema},), line)
+    chosen = functions.choose(({"name": "set_timer", "parameters": schema},), [line])
     assert chosen == (None if seconds is None else ("set_timer", {"seconds": seconds}))
 
 

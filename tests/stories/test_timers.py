@@ -49,3 +49,30 @@ def test_wrong_words_are_explained_and_lose_nothing(tmp_path: Path) -> None:
             assert refused.returncode == 2
             assert said in refused.stderr
         assert home.asks("timers").stdout.split()[-1] == "pasta"
+
+
+def test_by_voice_on_the_owner_s_list_and_on_nobody_else_s(tmp_path: Path) -> None:
+    words = ["set a timer for ten minutes for the pasta", "mute the microphone", "put milk on the shopping list"]
+    script = {"ears": "none", "answers": "never", "words": words, "reply_s": 0.5, "speed": 0}
+    with household(tmp_path, script) as home:
+        home.records(*(("ben", line) for line in words), lead_s=3.0)
+        home.edits(tools={"allow": ["timers", "shopping"]})
+        home.starts_the_service()
+        home.switches_on()
+        home.waits_until(lambda: home.asks("list").stdout == "milk\n", "milk is on the list")
+        [pasta] = json.loads(home.asks("timers", "--json").stdout)["timers"]
+        assert (pasta["name"], pasta["length_s"], pasta["state"]) == ("pasta", 600, "running")
+        assert not home.status()["muted"], "that is not on the owner's list"
+        told = [one["response"] for one in home.told("tool_response")]
+        assert [one["response"] for one in told] == [
+            {"output": "The pasta timer rings in 10 minutes."},
+            {"output": "On the list now: milk."},
+        ]
+        assert {one["scheduling"] for one in told} == {"WHEN_IDLE"}
+        home.pulls_the_plug()
+        home.switches_on()
+        assert home.asks("list").stdout == "milk\n"
+        assert home.asks("list", "remove", "bread").returncode == 2
+        assert home.asks("list", "add", "six eggs", "butter").stdout == "milk\nsix eggs\nbutter\n"
+        assert home.asks("list", "remove", "milk").stdout == "six eggs\nbutter\n"
+        assert home.asks("list", "clear").stdout == "the list is empty\n"

@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "usage": "usage",
     "timers": "timers",
     "timer": "timers",
+    "list": "shopping",
     "gate": "gate",
     "set-key": "set_key",
 }

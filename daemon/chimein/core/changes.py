@@ -34,4 +34,11 @@ def changed_parts(old: Config, new: Config) -> frozenset[Part]:
 def _set_up(config: Config) -> tuple[object, ...]:
     """What the service is told."""
     session = config.session
-    return (config.assistant, config.live, session.resume, session.compress_at_tokens, session.keep_tokens)
+    return (
+        config.assistant,
+        config.live,
+        config.tools,
+        session.resume,
+        session.compress_at_tokens,
+        session.keep_tokens,
+    )

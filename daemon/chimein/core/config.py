@@ -9,13 +9,14 @@ packaged config.yaml.
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from chimein.core import models as live_models
+from chimein.core.config_kitchen import TimerSettings, ToolSettings
+from chimein.core.config_section import Percent, Section
 from chimein.core.config_values import device, microphone_channel, some_words
 from chimein.core.prices import PriceOf
 
-Percent = Annotated[int, Field(ge=0, le=100)]
 Pin = Annotated[int, Field(ge=0, le=27)]
 Device = Annotated[str, AfterValidator(device)]
 Channel = Annotated[
@@ -24,12 +25,6 @@ Channel = Annotated[
     WithJsonSchema({"anyOf": [{"enum": ["auto", "mix"]}, {"type": "integer", "minimum": 0, "maximum": 31}]}),
 ]
 Usd = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-
-
-class Section(BaseModel):
-    """Frozen, strict, and closed to keys it does not know. Errors never show an input: it may be a secret."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
 
 class AssistantSettings(Section):
@@ -235,21 +230,6 @@ class BudgetSettings(Section):
         default={},
         description="The same for one model alone, by its name; stronger than `prices`.",
     )
-
-
-class TimerSettings(Section):
-    """The kitchen timers."""
-
-    alarm_volume: Percent = Field(default=70, description="Loudness of a timer's alarm in percent, 0 to 100.")
-    ring_for_s: Annotated[int, Field(ge=1, le=3600)] = Field(
-        default=600, description="How long a timer rings if nobody stops it, in seconds, 1 to 3600."
-    )
-
-
-class ToolSettings(Section):
-    """What the model may do besides speaking."""
-
-    enabled: bool = Field(default=True, description="Whether the model may use tools such as timers: true or false.")
 
 
 class Config(Section):

@@ -50,11 +50,8 @@ def quarrels(config: Config) -> Iterator[Quarrel]:
 
 def notes(config: Config, written: Collection[Path]) -> Iterator[str]:
     """What is allowed and yet worth a sentence. `written` are the keys that stand in a file."""
-    for section in ("tools",):
-        if (section,) in written and getattr(config, section) != getattr(Config(), section):
-            yield f"{section}: read, but this version does not act on it yet"
     for name, row in config.live.models.items():
-        for key in ("thinking", "tool_default", "tool_behaviours", "tool_scheduling", "affective"):
+        for key in ("thinking", "affective"):
             if getattr(row, key) is not None:
                 yield f"live.models.{shown_text(name)}.{key}: read, but this version does not act on it yet"
     live = config.live

@@ -5,6 +5,7 @@ Anyone who wants to watch the conversation (the demo, a test) is given all of th
 """
 
 from dataclasses import dataclass, field
+from enum import Enum
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,12 @@ class TurnComplete:
 
 @dataclass(frozen=True)
 class ToolCalled:
+    """The model wants something done. Its `call_id` is "" where the service forgot it."""
+
     call_id: str
     name: str
-    arguments: dict[str, object]
+    arguments: dict[str, object] | None = field(repr=False)
+    """None where what came is no JSON object. What was said in the room may be in it: never in a repr."""
 
 
 @dataclass(frozen=True)
@@ -128,4 +132,31 @@ class EarReport:
     is_open: bool
 
 
-Fact = Down | SentAudio | SentEnd | EarReport
+@dataclass(frozen=True)
+class SentText:
+    """A line of text has gone up, into the conversation."""
+
+    text: str = field(repr=False)
+
+
+class Speaks(Enum):
+    """When the model may speak about a tool's answer; the Live API's FunctionResponseScheduling."""
+
+    WHEN_IDLE = "WHEN_IDLE"
+    SILENT = "SILENT"
+    """It knows, and says nothing."""
+    INTERRUPT = "INTERRUPT"
+
+
+@dataclass(frozen=True)
+class ToolAnswered:
+    """What became of a call, on its way up."""
+
+    call_id: str
+    name: str
+    response: dict[str, object] = field(repr=False)
+    """`output`, or `error`, in words."""
+    speaks: Speaks
+
+
+Fact = Down | SentAudio | SentEnd | SentText | ToolAnswered | EarReport

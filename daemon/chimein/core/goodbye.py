@@ -71,6 +71,10 @@ FEATURES = {
     "contextwindowcompression": "context_window_compression",
     "sessionresumption": "session_resumption",
     "thinkingconfig": "thinking_config",
+    "behavior": "behavior",
+    "blocking": "behavior",
+    "functiondeclarations": "tools",
+    "tools": "tools",
 }
 """Parts of the set-up that can be left out: what the service may call them, without case and underscores, and the
 SDK's name for them."""

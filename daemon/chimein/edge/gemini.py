@@ -10,7 +10,7 @@ import logging
 import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -23,11 +23,14 @@ from websockets.asyncio.client import ClientConnection
 from chimein.core.audio import UP_HZ
 from chimein.core.config import AssistantSettings, LiveSettings, SessionSettings
 from chimein.core.errors import LinkError
-from chimein.core.facts import Down, Oddity
+from chimein.core.facts import Down, Oddity, ToolAnswered
 from chimein.core.goodbye import Failure, Phase
 from chimein.core.models import ModelTraits
 from chimein.core.secret import Secret
+from chimein.core.tools import Declaration, may_schedule
 from chimein.edge.gemini_facts import facts_of
+from chimein.edge.gemini_frames import Frames
+from chimein.edge.gemini_setup import function_response, live_config
 
 SEND_S = 5.0
 """One send. It only blocks when the kernel's buffers are full, on a network that is gone."""
@@ -56,9 +59,11 @@ class GeminiService:
         *,
         api_key: Secret | None,
         without: Collection[str] = (),
+        tools: Sequence[Declaration] = (),
     ) -> None:
         """`api_key` is for the Developer API; Vertex AI takes Google's application default credentials.
 
+        `tools` is what the model is told that it may call.
         `without` names features, as goodbye.FEATURES does, that the service has refused for this model.
 
         Slow (it loads the CA bundle, and Google's credentials): make it in a thread. Raises LinkError.
@@ -68,6 +73,7 @@ class GeminiService:
         self._session = session
         self._traits = traits
         self._without = frozenset(without)
+        self._tools = tools
         self._line: _Line | None = None
         self._is_proactive = traits.proactivity(live.service, live.proactive) is True
         options = types.HttpOptions(
@@ -99,7 +105,7 @@ class GeminiService:
         stack, began_s = AsyncExitStack(), time.monotonic()
         try:
             session = await self._set_up(stack, handle, within_s)
-            yield GeminiSession(session, time.monotonic() - began_s)
+            yield GeminiSession(session, time.monotonic() - began_s, may_schedule=may_schedule(self._traits))
         except LinkError:
             self._cut()  # nobody is left to say goodbye to
             raise
@@ -108,7 +114,8 @@ class GeminiService:
 
     async def _set_up(self, stack: AsyncExitStack, handle: str | None, within_s: float) -> genai.live.AsyncSession:
         resuming, self._line = handle is not None, None
-        config = self._config(handle)
+        said = (self._assistant, self._session, self._traits, self._tools)
+        config = live_config(*said, handle=handle, is_proactive=self._is_proactive, without=self._without)
         late = asyncio.get_running_loop().call_later(within_s, self._cut)
         try:
             async with asyncio.timeout(within_s + _CUT_S):  # while there is no socket yet there is nothing to be cut
@@ -148,39 +155,26 @@ class GeminiService:
         if self._line is not None:
             self._line.cut()
 
-    def _config(self, handle: str | None) -> types.LiveConnectConfig:
-        traits, session = self._traits, self._session
-        voice = types.PrebuiltVoiceConfig(voice_name=self._assistant.voice)
-        extras: dict[str, Any] = {
-            "speech_config": types.SpeechConfig(voice_config=types.VoiceConfig(prebuilt_voice_config=voice)),
-            "input_audio_transcription": types.AudioTranscriptionConfig(),
-            "output_audio_transcription": types.AudioTranscriptionConfig(),
-            "context_window_compression": types.ContextWindowCompressionConfig(
-                trigger_tokens=session.compress_at_tokens,
-                sliding_window=types.SlidingWindow(target_tokens=session.keep_tokens),
-            ),
-        }
-        if self._is_proactive:
-            extras["proactivity"] = types.ProactivityConfig(proactive_audio=True)
-        if session.resume:
-            extras["session_resumption"] = types.SessionResumptionConfig(handle=handle)
-        if traits.thinking_level:
-            extras["thinking_config"] = types.ThinkingConfig(thinking_level=types.ThinkingLevel(traits.thinking_level))
-        for feature in self._without:
-            extras.pop(feature, None)
-        return types.LiveConnectConfig(
-            response_modalities=[types.Modality.AUDIO],
-            system_instruction=self._assistant.instruction,
-            **extras,
-        )
-
 
 class GeminiSession:
     """One connection. Sends may come from several tasks; `facts` from one."""
 
-    def __init__(self, session: genai.live.AsyncSession, setup_s: float) -> None:
+    def __init__(self, session: genai.live.AsyncSession, setup_s: float, *, may_schedule: bool) -> None:
         self._session = session
         self.setup_s = setup_s
+        self._may_schedule = may_schedule
+        self._frames = Frames.of(session)
+
+    async def send_text(self, text: str) -> None:
+        with _translated():
+            async with asyncio.timeout(SEND_S):
+                await self._session.send_realtime_input(text=text)
+
+    async def answer_call(self, answer: ToolAnswered) -> None:
+        response = function_response(answer, may_schedule=self._may_schedule)
+        with _translated():
+            async with asyncio.timeout(SEND_S):
+                await self._session.send_tool_response(function_responses=[response])
 
     async def send_audio(self, pcm: bytes) -> None:
         with _translated():
@@ -214,6 +208,8 @@ class GeminiSession:
             except Exception as error:  # what the SDK makes of an unknown or malformed message: the connection lives on
                 oddities += 1
                 yield Oddity(f"{type(error).__name__} in a message of the service")
+                for call in self._frames.calls() if self._frames else ():
+                    yield call
         raise LinkError(Failure(Phase.TALKING, None, f"{oddities} messages in a row could not be understood"))
 
 

@@ -6,7 +6,7 @@ long before.
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from chimein.core.config import AssistantSettings, LiveSettings, SessionSettings
 from chimein.core.errors import ChimeinError, LinkError
 from chimein.core.goodbye import NO_KEY, Failure, Phase
 from chimein.core.models import ModelTraits
+from chimein.core.tools import Declaration
 from chimein.edge import places
 
 if TYPE_CHECKING:
@@ -32,11 +33,13 @@ class LateService:
         *,
         without: Collection[str] = (),
         remember: Callable[[str], None] = lambda feature: None,
+        tools: Sequence[Declaration] = (),
     ) -> None:
         """`without`: features that this model was refused before; `remember` is told of each further one."""
         self._settings = (assistant, live, session, traits)
         self.without = frozenset(without)
         self._remember = remember
+        self._tools = tools
         self._service: GeminiService | None = None
 
     def do_without(self, feature: str) -> bool:
@@ -72,4 +75,4 @@ class LateService:
                 raise LinkError(Failure(Phase.REACHING, None, f"no API key: {error}")) from error
             if key is None:
                 raise LinkError(Failure(Phase.REACHING, None, NO_KEY))
-        return GeminiService(assistant, live, session, traits, api_key=key, without=self.without)
+        return GeminiService(assistant, live, session, traits, api_key=key, without=self.without, tools=self._tools)

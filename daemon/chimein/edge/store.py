@@ -1,5 +1,5 @@
-"""What survives a power cut: one SQLite file with who muted, the resumption handle, the kitchen timers, and each day's
-money (book.py).
+"""What survives a power cut: one SQLite file with who muted, the resumption handle, the kitchen timers, the shopping
+list, and each day's money (book.py).
 
 Written only when something changed, and rarely: SD cards wear. `synchronous=FULL` and a rollback journal are SQLite's
 own way of fsync and rename. A file that cannot be read or written costs the memory and never the appliance: unknown
@@ -7,9 +7,10 @@ means muted, and the caller is told.
 """
 
 import contextlib
+import json
 import logging
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Final, TypeVar
@@ -113,6 +114,14 @@ class Store:
             self._db.execute("delete from timer")
             self._db.executemany("insert into timer values (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(astuple, timers))
 
+    def shopping(self) -> list[str]:
+        """What is on the shopping list."""
+        items = json.loads(self._fact("shopping list") or "[]")
+        return [str(item) for item in items]
+
+    def keep_shopping(self, items: Sequence[str]) -> None:
+        self._keep("shopping list", json.dumps(items, ensure_ascii=False))
+
     def close(self) -> None:
         with contextlib.suppress(sqlite3.Error):
             self._db.close()
@@ -201,6 +210,12 @@ class Memory:
 
     def keep_timers(self, timers: Collection[Timer]) -> None:
         self._ask(lambda store: store.keep_timers(timers), None)
+
+    def shopping(self) -> list[str]:
+        return self._ask(lambda store: store.shopping(), [])
+
+    def keep_shopping(self, items: Sequence[str]) -> None:
+        self._ask(lambda store: store.keep_shopping(items), None)
 
     def close(self) -> None:
         if self._store is not None:

@@ -31,6 +31,7 @@ from chimein.flow.outbox import Outbox
 from chimein.flow.pause import Pause
 from chimein.flow.ports import Mouth, Service, Session
 from chimein.flow.touch import Touch
+from chimein.flow.words import Words
 
 GOOD_AFTER_S = 5.0
 """A connection that lived for so long had worked, and the next back-off begins anew."""
@@ -62,6 +63,7 @@ class Conversation:
         is_in_use: Callable[[], bool],
         waits_s: Callable[[], Iterator[float]],
         handle: str | None = None,
+        words: Words | None = None,
     ) -> None:
         """`waits_s()` begins a new back-off. `is_in_use()` says that now is no moment to change the connection."""
         self._service = service
@@ -73,6 +75,7 @@ class Conversation:
         self._resumption = Resumption(handle)
         self._deadline = Deadline()
         self._pulse = Pulse()
+        self._words = words or Words()
         self._is_forgetting = False
         self._change_wanted = asyncio.Event()
         self._change_by: float | None = None
@@ -194,6 +197,7 @@ class Conversation:
             self._outbox,
             self._mouth,
             self._pulse,
+            self._words,
             happened=self._happened,
             observe=self._observe,
             take_handle=self._take_handle,
@@ -252,7 +256,7 @@ class Conversation:
         """Ends the connection for a new one, once that is wanted and nobody would notice; in any case in time."""
         loop = asyncio.get_running_loop()
         await self._change_wanted.wait()
-        while self._is_in_use() or not self._outbox.is_empty:
+        while self._is_in_use() or self._words.is_busy or not self._outbox.is_empty:
             if self._change_by is not None and loop.time() >= self._change_by:
                 break
             await asyncio.sleep(QUIET_POLL_S)

@@ -23,6 +23,7 @@ from chimein.core.facts import (
     SentEnd,
     SpokenText,
     ToolCalled,
+    ToolCancelled,
     TurnComplete,
 )
 from chimein.core.pulse import Pulse
@@ -31,9 +32,12 @@ from chimein.core.uplink import Speech
 from chimein.flow.outbox import Outbox
 from chimein.flow.ports import Mouth, Session
 from chimein.flow.probe import probe
+from chimein.flow.words import Words
 
 THINKING_S = 8.0
 """A model that has said nothing so long after the end of speech says nothing any more."""
+WORKING_S = 30.0
+"""As THINKING_S, while a tool is at work: longer than any tool may take."""
 _WORDS = (ReplyAudio, HeardText, SpokenText, Interrupted, TurnComplete, ToolCalled)
 """Facts that show that what was said in the room has been heard."""
 
@@ -47,6 +51,7 @@ class Exchange:
         outbox: Outbox,
         mouth: Mouth,
         pulse: Pulse,
+        words: Words,
         *,
         happened: Callable[[Event], None],
         observe: Callable[[Fact], None],
@@ -58,6 +63,7 @@ class Exchange:
         self._outbox = outbox
         self._mouth = mouth
         self._pulse = pulse
+        self._words = words
         self._happened = happened
         self._observe = observe
         self._take_handle = take_handle
@@ -73,8 +79,10 @@ class Exchange:
         self._pulse.begin(_now_s())
         feeling = probe(self._session, self._pulse, alive=self._is_alive, wordless=lambda: self._go_away(None))
         try:
-            await _until_one_ends(self._send(), self._receive(), feeling, *others)
+            carrying = self._words.carry(self._session, observe=self._observe, sent=self._think)
+            await _until_one_ends(self._send(), self._receive(), feeling, carrying, *others)
         finally:
+            self._words.drop()
             if self._thinking is not None:
                 self._stop_thinking()
                 self._happened(ThinkingLapsed())
@@ -108,11 +116,11 @@ class Exchange:
         self._pulse.ended(_now_s())
         self._observe(SentEnd())
 
-    def _think(self) -> None:
+    def _think(self, for_s: float = THINKING_S) -> None:
         """Somebody has said something: wait for a word about it, but not for ever."""
         self._stop_thinking()
         self._has_lapsed = False
-        self._thinking = asyncio.get_running_loop().call_later(THINKING_S, self._lapse)
+        self._thinking = asyncio.get_running_loop().call_later(for_s, self._lapse)
 
     def _stop_thinking(self) -> None:
         if self._thinking is not None:
@@ -141,6 +149,13 @@ class Exchange:
         match fact:
             case ReplyAudio(pcm=pcm):
                 self._say(pcm)
+            case ToolCalled():
+                self._think(WORKING_S)
+                if (oddity := self._words.called(fact)) is not None:
+                    self._observe(oddity)
+            case ToolCancelled(call_ids=call_ids):
+                self._words.cancelled(call_ids)
+                self._think()
             case Interrupted():
                 self._reply.interrupted(_now_s())
                 self._mouth.silence()
@@ -157,6 +172,7 @@ class Exchange:
         is_first = not self._reply.has_begun
         piece = self._reply.take(pcm, _now_s())
         if is_first and self._reply.has_begun:
+            self._words.heard()
             self._outbox.answer_begins()
             self._stop_thinking()
         if piece.pcm:
@@ -168,6 +184,7 @@ class Exchange:
 
     def _end_turn(self) -> None:
         self._stop_thinking()
+        self._words.heard()
         self._mouth.finish()
         if not self._reply.has_begun:
             self._outbox.answered()

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from chimein.core.facts import Down
+from chimein.core.facts import Down, ToolAnswered
 
 Plugged = Callable[[float], Awaitable[None]]
 """Waits so many seconds, or until a device has been plugged in or pulled."""
@@ -98,6 +98,12 @@ class Session(Protocol):
 
     async def end_audio(self) -> None:
         """No audio comes for a while: audio_stream_end. Raises LinkError."""
+
+    async def send_text(self, text: str) -> None:
+        """A line of text into the conversation. Raises LinkError."""
+
+    async def answer_call(self, answer: ToolAnswered) -> None:
+        """What became of a tool call. Raises LinkError."""
 
     async def pong(self) -> None:
         """Asks for a sign of life, and returns when it has come. Raises LinkError."""

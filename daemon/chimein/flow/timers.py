@@ -11,7 +11,7 @@ from typing import Protocol
 from chimein.core import alarm as sound
 from chimein.core import lengths, timers
 from chimein.core.audio import DOWN_HZ, duration_s
-from chimein.core.config import TimerSettings
+from chimein.core.config_kitchen import TimerSettings
 from chimein.core.errors import ChimeinError, UsageError
 from chimein.core.events import Event, RingingBegan, RingingStopped
 from chimein.core.lights import Light, time_left

@@ -105,8 +105,12 @@ class Turns:
             await self._as_told(line, line.instead)
             return
         await self._transcribe(line)
-        call = functions.choose(self.functions, line.text)
+        call = functions.choose(self.functions, (line.text, *line.others))
         if call is not None:
+            asked = ", ".join(f"{name}={value}" for name, value in call[1].items())
+            self._house.lines += 1
+            why = f"somebody asked for {call[0]}({asked})"
+            self._house.record.note("turn", line=line.number, text=line.text, speaks=True, why=why, reply="")
             await self._call(call[0], call[1])
             return
         verdict = await self._verdict(line)

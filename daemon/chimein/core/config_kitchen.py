@@ -1,0 +1,29 @@
+"""The sections for what a hand in the kitchen wants: timers and tools."""
+
+from typing import Annotated, Final, Literal, get_args
+
+from pydantic import Field
+
+from chimein.core.config_section import Percent, Section
+
+ToolFamily = Literal["timers", "shopping", "volume", "repeat", "time", "mute", "forget"]
+TOOL_FAMILIES: Final[tuple[ToolFamily, ...]] = get_args(ToolFamily)
+
+
+class TimerSettings(Section):
+    """The kitchen timers."""
+
+    alarm_volume: Percent = Field(default=70, description="Loudness of a timer's alarm in percent, 0 to 100.")
+    ring_for_s: Annotated[int, Field(ge=1, le=3600)] = Field(
+        default=600, description="How long a timer rings if nobody stops it, in seconds, 1 to 3600."
+    )
+
+
+class ToolSettings(Section):
+    """What the model may do besides speaking."""
+
+    enabled: bool = Field(default=True, description="Whether the model may use tools such as timers: true or false.")
+    allow: list[ToolFamily] = Field(
+        default=list(TOOL_FAMILIES),
+        description=f"Which of the built-in tools it may use: a list of {', '.join(TOOL_FAMILIES)}.",
+    )

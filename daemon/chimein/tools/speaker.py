@@ -1,0 +1,61 @@
+"""The families `volume`, `repeat` and `time`: what needs nobody but the speaker and a clock."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Protocol
+
+from pydantic import Field
+
+from chimein.core.facts import Speaks
+from chimein.core.tools import Arguments, Outcome, Tool, WrongArguments, tool
+
+
+class Mouth(Protocol):
+    """Who speaks."""
+
+    @property
+    def volume(self) -> int: ...
+
+    def set_volume(self, percent: int) -> None: ...
+
+    def repeat(self) -> bool: ...
+
+
+class SetVolume(Arguments):
+    """Makes the assistant's voice louder or quieter: to a percentage, or by some percent more or less."""
+
+    percent: Annotated[int | None, Field(ge=0, le=100, description="The new volume.")] = None
+    change: Annotated[int | None, Field(ge=-100, le=100, description="20 is louder, -20 quieter.")] = None
+
+
+class RepeatAnswer(Arguments):
+    """Says the latest answer once more, from memory."""
+
+
+class GetTime(Arguments):
+    """Tells the date and the time of day."""
+
+
+def speaker_tools(mouth: Mouth, now: Callable[[], datetime]) -> list[Tool]:
+    """The tools of these families. `now()` is the time in this house."""
+
+    def set_volume(asked: SetVolume) -> Outcome:
+        if (asked.percent is None) is (asked.change is None):
+            raise WrongArguments("say percent or change, one of them")
+        wanted = asked.percent if asked.percent is not None else mouth.volume + (asked.change or 0)
+        mouth.set_volume(min(100, max(0, wanted)))
+        return Outcome(f"The volume is {mouth.volume} percent.")
+
+    def repeat_answer(asked: RepeatAnswer) -> Outcome:
+        if mouth.repeat():
+            return Outcome("It is being said again.", Speaks.SILENT)
+        return Outcome("There is nothing to repeat yet.")
+
+    def get_time(asked: GetTime) -> Outcome:
+        return Outcome(f"It is {now():%H:%M on %A, %-d %B %Y}.")
+
+    return [
+        tool("volume", SetVolume, set_volume),
+        tool("repeat", RepeatAnswer, repeat_answer),
+        tool("time", GetTime, get_time),
+    ]
