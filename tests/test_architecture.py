@@ -27,7 +27,8 @@ ROOMS: dict[str, set[str]] = {
     "till": {"core", "edge", "flow", "desk"},  # makes ledger and budget, for app
     "room": {"core", "edge", "flow"},  # makes what hears and speaks, for app
     "lifeline": {"core", "edge"},  # makes the line to the service, and keeps of it what is kept, for app
-    "app": {"core", "edge", "flow", "desk", "kitchen", "lifeline", "renewal", "room", "till"},  # wires
+    "guard": {"core", "edge", "flow"},  # wires the button, the lamp and what is remembered of mutes, for app
+    "app": {"core", "edge", "flow", "desk", "guard", "kitchen", "lifeline", "renewal", "room", "till"},  # wires
     "demo": {"core", "rehearsal"},  # a kitchen without a kitchen
     "cli": {"app", "core", "demo", "edge", "rehearsal"},  # speaks with people
     "__main__": {"cli"},

@@ -20,13 +20,11 @@ from contextlib import AsyncExitStack
 
 from chimein.core import events as e
 from chimein.core.backoff import waits_s
-from chimein.core.buttons import ButtonEdge
 from chimein.core.changes import Part
 from chimein.core.config import Config
 from chimein.core.effects import Effect
-from chimein.core.events import Event, Muter
+from chimein.core.events import Event
 from chimein.core.facts import Fact, Oddity
-from chimein.core.lights import NOTHING_TO_SAY
 from chimein.core.states import Ear
 from chimein.desk import Desk
 from chimein.desk.looking import looking
@@ -40,9 +38,10 @@ from chimein.edge.service import ServiceManager
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
 from chimein.flow.converse import Conversation
-from chimein.flow.crossing import Inlet
+from chimein.flow.crossing import Latch
 from chimein.flow.outbox import Outbox
 from chimein.flow.watch import Movement, beat, every
+from chimein.guard import Guard
 from chimein.kitchen import Kitchen
 from chimein.lifeline import Lifeline
 from chimein.renewal import renew, take
@@ -86,20 +85,18 @@ class Daemon:
     def __init__(self, config: Config, observe: Observer) -> None:
         self._config = config
         self._observe = observe
-        self._is_switch = config.panel.button.kind == "switch"  # as the panel was opened, whatever is read again later
         self._manager = ServiceManager()
         self._attendant = Attendant(observe=self._seen)
-        self._outbox = Outbox(config.session.buffer_s)
-        self._room = Room(config, self._outbox, happened=self._attendant.happened, report=self._know)
+        latch = Latch()
+        self._outbox = Outbox(config.session.buffer_s, latch)
+        self._room = Room(config, self._outbox, happened=self._attendant.happened, report=self._know, latch=latch)
         self._mouth, self._listener = self._room.mouth, self._room.listener
 
     async def open(self, house: AsyncExitStack, panel: Callable[[OnButton], Panel], where: places.Places) -> None:
         """Everything that is touched, in order; the house closes it in reverse."""
         attendant, listener = self._attendant, self._listener
-        self._inlet = Inlet(attendant.happened)
-        self._panel = panel(self._on_button)
-        house.callback(self._panel.close)
-        attendant.lights(self._panel.show)
+        self._guard = Guard(self._config.panel, attendant, listener, panel, state_directory=where.state)
+        house.callback(self._guard.close)
         self._memory = Memory(where.database)
         house.callback(self._memory.close)
         self._till = Till(self._config, attendant, listener, self._memory)
@@ -107,7 +104,7 @@ class Daemon:
         house.callback(self._mouth.kill)
         house.callback(listener.shut)
         self._kitchen = Kitchen(
-            self._config, attendant, self._mouth, self._memory, sign=self._panel.sign, forget=self._forget
+            self._config, attendant, self._mouth, self._memory, sign=self._guard.sign, forget=self._forget
         )
         self._line = Lifeline(self._config, self._memory, tools=self._kitchen.declared)
         self._conversation = Conversation(
@@ -123,14 +120,13 @@ class Daemon:
         )
         attendant.takes_in_hand(
             {
-                Effect.SHUT_MICROPHONE: listener.shut,
-                Effect.FORGET_SOUND: listener.forget,
+                **self._guard.hands(self._memory),
                 Effect.END_STREAM: self._outbox.end,
-                Effect.OPEN_MICROPHONE: listener.open,
-                Effect.REMEMBER_MUTES: lambda: self._memory.keep_mutes(attendant.state.mutes),
                 Effect.STOP_RINGING: self._kitchen.stop_ringing,
                 Effect.STOP_SPEAKING: self._mouth.stop,
-                Effect.SIGN_NOTHING_TO_SAY: lambda: self._panel.sign(NOTHING_TO_SAY),
+                Effect.REPEAT_ANSWER: self._mouth.repeat,
+                Effect.FORGET_ANSWER: self._mouth.forget,
+                Effect.FORGET_CONVERSATION: self._forget,
                 **self._till.hands(self._conversation),
             }
         )
@@ -147,7 +143,7 @@ class Daemon:
         )
         desk = Desk(
             looking(self._view),
-            privacy(self._view, attendant, self._conversation, self._memory),
+            privacy(self._view, attendant, has_button=self._guard.has_button),
             *self._till.families(),
             *self._kitchen.families(),
         )
@@ -158,7 +154,7 @@ class Daemon:
         async with asyncio.TaskGroup() as tasks:
             flows = [tasks.create_task(flow, name=name) for name, flow in self._flows().items()]
             link = tasks.create_task(self._conversation.run(), name="converse")
-            self._wake()
+            self._guard.wake(self._memory, before=self._till.budget.look)
             self._manager.ready(self._view.picture().why)
             if load is not None:
                 renewing = renew(reload, load, self._use, view=self._view, manager=self._manager, status=self._status)
@@ -172,6 +168,7 @@ class Daemon:
         flows = {
             "listen": self._listener.run(),
             "speak": self._mouth.run(),
+            **self._guard.flows(),
             "timers": self._kitchen.timers.run(),
             **self._till.flows(),
             "handle": every(1.0, lambda: self._line.keep(self._conversation.handle)),
@@ -188,17 +185,6 @@ class Daemon:
         async for _ in network_news():
             self._conversation.network_came()
 
-    def _wake(self) -> None:
-        """Who muted before the power went, and what the switch says now; then the microphone may open."""
-        switch = self._panel.switch_muted()
-        for muter in self._memory.mutes():
-            if muter is Muter.SOFTWARE or switch is None:
-                self._attendant.happened(e.MuteAsked(muter, True))
-        if switch is not None:
-            self._attendant.happened(e.MuteAsked(Muter.HARDWARE, switch))
-        self._till.budget.look()
-        self._attendant.happened(e.Woke())
-
     async def _farewell(self, link: asyncio.Task[None]) -> None:
         self._manager.stopping("leaving")
         self._attendant.happened(e.Leaving())
@@ -209,14 +195,6 @@ class Daemon:
                 await self._mouth.until_idle()
         except TimeoutError:
             link.cancel()  # it waits for the other side to say goodbye: do not
-
-    def _on_button(self, edge: ButtonEdge) -> None:
-        """In gpiozero's thread. Shutting is anyone's right and happens here; what it means is decided in the loop."""
-        if edge is ButtonEdge.PRESSED:
-            self._listener.shut_now()
-            self._inlet.put(e.MuteAsked(Muter.HARDWARE, True) if self._is_switch else e.ButtonPressed())
-        elif self._is_switch:
-            self._inlet.put(e.MuteAsked(Muter.HARDWARE, False))
 
     def _seen(self, event: Event) -> None:
         self._view.saw(event)
@@ -237,6 +215,7 @@ class Daemon:
     def _forget(self) -> None:
         self._conversation.forget()
         self._memory.forget_handle()
+        self._mouth.forget()
 
     def _write_down(self) -> None:
         self._till.account.write()

@@ -10,6 +10,7 @@ from chimein.core.gate import Gate
 from chimein.edge.microphone import Microphone
 from chimein.edge.plugs import plugged
 from chimein.edge.speaker import Speaker
+from chimein.flow.crossing import Latch
 from chimein.flow.listen import Listener
 from chimein.flow.outbox import Outbox
 from chimein.flow.speak import Mouth
@@ -25,6 +26,7 @@ class Room:
         *,
         happened: Callable[[Event], None],
         report: Callable[[EarReport], None],
+        latch: Latch,
     ) -> None:
         self._echo = config.echo
         self.mouth = Mouth(_speaker(config), happened=happened, plugged=plugged)
@@ -36,6 +38,7 @@ class Room:
             report=report,
             is_own_voice=self._is_own_voice,
             plugged=plugged,
+            latch=latch,
         )
 
     def hands(self, new: Config) -> dict[Part, Callable[[], None]]:

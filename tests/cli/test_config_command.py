@@ -19,6 +19,10 @@ from chimein.edge.yaml_file import read
 SAMPLE = (Path(chimein.__file__).parent / "config.yaml").read_text(encoding="utf-8")
 Said = pytest.CaptureFixture[str]
 
+BUTTON = {"pin": 17, "kind": "momentary", "press": "mute", "hold": "forget", "double": "repeat"}
+BUTTON_LINES = "\n".join(f"{key}: {value}" for key, value in BUTTON.items())
+BUTTON_FLOW = f"{{{', '.join(BUTTON_LINES.splitlines())}}}"
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
@@ -55,7 +59,7 @@ def test_show_for_programs(file: Path, capsys: Said) -> None:
         ("session.buffer_s", "15", 15),
         ("live.project", "null", None),
         ("live.models", "{}", {}),
-        ("panel.button", "pin: 17\nkind: momentary", {"pin": 17, "kind": "momentary"}),
+        ("panel.button", BUTTON_LINES, BUTTON),
     ],
 )
 def test_get(file: Path, key: str, text: str, value: Any, capsys: Said) -> None:
@@ -82,7 +86,7 @@ def test_get_of_a_key_that_is_not_there(file: Path, capsys: Said) -> None:
         ("live.project", "my-house", "project: null              # vertex", "project: my-house          # vertex"),
         ("live.models.gemini-4.0.proactive", "never", "  models: {}", "  models: {gemini-4.0: {proactive: never}}"),
         ("budget.prices.audio_in", "3", "  prices: {}", "  prices: {audio_in: 3}"),
-        ("panel.button", "{pin: 5, kind: switch}", "{pin: 17, kind: momentary}", "{pin: 5, kind: switch}"),
+        ("panel.button", "{pin: 5, kind: switch}", BUTTON_FLOW, "{pin: 5, kind: switch}"),
         (
             "assistant.instruction",
             "Speak up: only when it's about football #1.",

@@ -46,16 +46,38 @@ def test_muting_shuts_first_and_ends_the_stream_after_forgetting() -> None:
 
 
 def test_software_cannot_clear_hardware() -> None:
-    state = after(e.ButtonPressed(), e.MuteAsked(Muter.SOFTWARE, True), e.MuteAsked(Muter.SOFTWARE, False), start=AWAKE)
+    hardware, software = e.MuteAsked(Muter.HARDWARE, True), e.MuteAsked(Muter.SOFTWARE, True)
+    state = after(hardware, software, e.MuteAsked(Muter.SOFTWARE, False), start=AWAKE)
     assert state.mutes == {Muter.HARDWARE}
     assert state.ear is Ear.MUTED
 
 
 def test_the_button_clears_whoever_muted() -> None:
     state = after(e.MuteAsked(Muter.SOFTWARE, True), start=AWAKE)
-    state, effects = step(state, e.ButtonPressed())
+    state, effects = step(state, e.ButtonUnmuted())
     assert not state.mutes
     assert Effect.OPEN_MICROPHONE in effects
+
+
+def test_nobody_but_the_array_undoes_its_own_mute() -> None:
+    state = after(e.MuteAsked(Muter.ARRAY, True), e.MuteAsked(Muter.SOFTWARE, True), e.ButtonUnmuted(), start=AWAKE)
+    assert state.mutes == {Muter.ARRAY}
+    assert after(e.MuteAsked(Muter.ARRAY, False), start=state).ear is Ear.OPENING
+
+
+def test_a_press_that_means_something_else_leaves_an_ear_that_opens_again() -> None:
+    state, effects = step(HEARING, e.PressShut())
+    assert effects == (Effect.SHUT_MICROPHONE, Effect.FORGET_SOUND, Effect.END_STREAM, Effect.OPEN_MICROPHONE)
+    assert state.ear is Ear.OPENING
+    assert Effect.OPEN_MICROPHONE not in step(after(e.Leaving(), start=HEARING), e.PressShut())[1]
+
+
+def test_the_last_answer_goes_with_a_mute_as_soon_as_that_is_settled() -> None:
+    assert Effect.FORGET_ANSWER in step(HEARING, e.MuteAsked(Muter.SOFTWARE, True))[1]
+    state, effects = step(HEARING, e.MuteAsked(Muter.HARDWARE, True, is_settled=False))
+    assert Effect.FORGET_ANSWER not in effects
+    assert step(state, e.MuteSettled())[1] == (Effect.FORGET_ANSWER,)
+    assert step(after(e.ButtonUnmuted(), start=state), e.MuteSettled())[1] == ()
 
 
 def test_a_muted_array_is_muted_and_still_open() -> None:
@@ -133,7 +155,7 @@ def test_a_spent_budget_shuts_the_ear_and_rests_the_link() -> None:
 
 def test_a_press_opens_a_minute_and_mutes_nobody() -> None:
     resting = after(e.Rested(), start=SPENT)
-    state, effects = step(resting, e.ButtonPressed())
+    state, effects = step(resting, e.MinuteAsked())
     assert (state.purse, state.ear, state.mutes) == (Purse.MINUTE, Ear.OPENING, frozenset())
     assert set(effects) == {Effect.OPEN_MICROPHONE, Effect.DIAL, Effect.GRANT_MINUTE}
     again = after(e.BudgetSpent(), start=state)
@@ -145,10 +167,9 @@ def test_a_press_opens_a_minute_and_mutes_nobody() -> None:
 def test_a_press_on_a_muted_rest_unmutes_first() -> None:
     muted = after(e.MuteAsked(Muter.SOFTWARE, True), start=SPENT)
     assert muted.ear is Ear.MUTED
-    state, effects = step(muted, e.ButtonPressed())
+    state, effects = step(muted, e.ButtonUnmuted())
     assert (state.mutes, state.ear, state.purse) == (frozenset(), Ear.SHUT, Purse.SPENT)
     assert Effect.OPEN_MICROPHONE not in effects
-    assert after(e.ButtonPressed(), start=state).purse is Purse.MINUTE
 
 
 def test_a_switch_that_is_opened_opens_a_minute_and_a_command_does_not() -> None:
@@ -180,7 +201,7 @@ def test_a_file_shuts_the_ear_and_gives_it_back() -> None:
     assert (state.ear, set(effects)) == (Ear.OPENING, {Effect.OPEN_MICROPHONE, Effect.STOP_FILE})
 
 
-@pytest.mark.parametrize("event", [e.MuteAsked(Muter.SOFTWARE, True), e.ButtonPressed()])
+@pytest.mark.parametrize("event", [e.MuteAsked(Muter.SOFTWARE, True), e.MuteAsked(Muter.HARDWARE, True)])
 def test_a_mute_ends_a_file_and_forgets_what_waits_of_it(event: Event) -> None:
     state, effects = step(after(e.FileBegan(), start=QUIET), event)
     assert (state.ear, state.file) == (Ear.MUTED, CoListening.NONE)
@@ -205,7 +226,11 @@ EVENTS = st.sampled_from(
         e.FileEnded(),
         e.Rested(),
         e.Woke(),
-        e.ButtonPressed(),
+        e.ButtonUnmuted(),
+        e.PressShut(),
+        e.MuteSettled(),
+        e.MuteAsked(Muter.ARRAY, True),
+        e.MuteAsked(Muter.ARRAY, False),
         e.MuteAsked(Muter.SOFTWARE, True),
         e.MuteAsked(Muter.SOFTWARE, False),
         e.MuteAsked(Muter.HARDWARE, True),

@@ -1,12 +1,13 @@
 """The ladder, read aloud and tried with every state there is."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from chimein.core import lights
 from chimein.core.lights import LADDER, Light, ladder_markdown, light
-from chimein.core.states import Bell, CoListening, Ear, Life, Link, Purse, Speaker, Voice
+from chimein.core.states import Bell, CoListening, Ear, Finger, Life, Link, Purse, Speaker, Voice
 
 EVERY_STATE = list(product(Life, Link, Ear, Voice, Speaker, Bell))
 AWAKE = (Life.AWAKE, Link.ONLINE, Ear.QUIET, Voice.SILENT, Speaker.WELL, Bell.SILENT, Purse.AMPLE, CoListening.NONE)
@@ -23,9 +24,12 @@ def test_the_ladder_read_aloud() -> None:
     assert [rung.name for _, rung in LADDER] == [
         "waking",
         "microphone fault",
+        "holding",
+        "let go",
         "muted",
         "leaving",
         "speaker fault",
+        "button fault",
         "ringing",
         "file",
         "speaking",
@@ -84,6 +88,17 @@ def test_nothing_covers_a_mute(purse: Purse) -> None:
     for life, link, ear, voice, speaker, bell in EVERY_STATE:
         if ear is Ear.MUTED and life is not Life.WAKING:
             assert light(life, link, ear, voice, speaker, bell=bell, purse=purse) is lights.MUTED
+
+
+def test_a_finger_that_stays_is_warned_and_in_red_where_it_is_muted() -> None:
+    awake = (Life.AWAKE, Link.ONLINE, Ear.QUIET, Voice.SPEAKING, Speaker.WELL)
+    muted = (Life.AWAKE, Link.ONLINE, Ear.MUTED, Voice.SILENT, Speaker.WELL)
+    for finger, warning in ((Finger.NEAR, lights.HOLDING), (Finger.READY, lights.LET_GO)):
+        assert light(*awake, finger=finger) is warning
+        assert light(*muted, finger=finger) == replace(warning, colour=lights.RED)
+    assert light(*muted, finger=Finger.STUCK) is lights.MUTED
+    assert light(*awake, finger=Finger.STUCK) is lights.STUCK
+    assert light(*muted, finger=Finger.DOWN) is lights.MUTED
 
 
 def test_red_and_steady_belong_to_muted_alone() -> None:

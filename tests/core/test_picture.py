@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -22,9 +23,10 @@ from chimein.core.picture import (
     WindowPicture,
 )
 from chimein.core.picture_text import duration, lines, live_line, meter, mute_sentence
-from chimein.core.states import Bell, CoListening, Ear, Life, Link, Purse, Speaker, Voice
+from chimein.core.states import Bell, CoListening, Ear, Finger, Life, Link, Purse, Speaker, Voice
 from chimein.core.why import LastTurn, lamp, why
 
+BOTH = frozenset({Muter.HARDWARE, Muter.SOFTWARE})
 AWAKE = Appliance(life=Life.AWAKE, link=Link.ONLINE, ear=Ear.QUIET)
 BUSY = Picture(
     state=replace(AWAKE, ear=Ear.HEARING),
@@ -92,7 +94,7 @@ def test_it_is_json_whatever_the_numbers_are() -> None:
     ("state", "muted", "by", "alive"),
     [
         (AWAKE, False, [], True),
-        (replace(AWAKE, ear=Ear.MUTED, mutes=frozenset(Muter)), True, ["hardware", "software"], False),
+        (replace(AWAKE, ear=Ear.MUTED, mutes=BOTH), True, ["hardware", "software"], False),
         (replace(AWAKE, ear=Ear.OPENING), False, [], False),
         (replace(AWAKE, ear=Ear.DEAF), False, [], False),
         (Appliance(), True, [], False),
@@ -109,15 +111,21 @@ def test_flags_follow_the_states(state: Appliance, muted: bool, by: list[str], a
 # --- the sentence
 
 
+def every_state() -> Iterator[Appliance]:
+    for states in itertools.product(Life, Link, Ear, Voice, Speaker, Bell, Purse, CoListening):
+        yield Appliance(*states)
+    for finger, muter in itertools.product(Finger, Muter):
+        yield replace(AWAKE, finger=finger)
+        yield replace(AWAKE, finger=finger, ear=Ear.MUTED, mutes=frozenset({muter}))
+
+
 def test_every_state_has_one_plain_sentence() -> None:
     seen = set()
-    for life, link, ear, voice, speaker, bell in itertools.product(Life, Link, Ear, Voice, Speaker, Bell):
-        for purse, file, turn in itertools.product(Purse, CoListening, (None, *LastTurn)):
-            state = Appliance(life, link, ear, voice, speaker, bell, purse, file)
-            sentence = why(state, last_turn=turn)
-            assert re.fullmatch(r"[A-Z][^\n]*[a-z`]\.", sentence)
-            assert ". " not in sentence
-            seen.add(lamp(state).name)
+    for state, turn in itertools.product(every_state(), (None, *LastTurn)):
+        sentence = why(state, last_turn=turn)
+        assert re.fullmatch(r"[A-Z][^\n]*[a-z`]\.", sentence)
+        assert ". " not in sentence
+        seen.add(lamp(state).name)
     assert seen == {light.name for _, light in LADDER}
 
 
@@ -126,7 +134,7 @@ def test_every_state_has_one_plain_sentence() -> None:
     [
         (replace(AWAKE, ear=Ear.MUTED, mutes=frozenset({Muter.SOFTWARE})), "chimein unmute"),
         (replace(AWAKE, ear=Ear.MUTED, mutes=frozenset({Muter.HARDWARE})), "button or switch"),
-        (replace(AWAKE, ear=Ear.MUTED, mutes=frozenset(Muter)), "button or switch"),
+        (replace(AWAKE, ear=Ear.MUTED, mutes=BOTH), "button or switch"),
         (replace(AWAKE, ear=Ear.DEAF, ear_cause="no frame for 1 s"), "hears nothing: no frame for 1 s; check"),
         (replace(AWAKE, speaker=Speaker.LOST, speaker_cause="unplugged."), "heard: unplugged; check"),
         (replace(AWAKE, link=Link.REFUSED, link_cause="set a new key"), "It cannot answer: set a new key."),
@@ -168,7 +176,7 @@ def test_the_words_of_a_busy_kitchen() -> None:
 
 
 def test_who_muted_is_said() -> None:
-    muted = replace(BUSY, state=replace(AWAKE, ear=Ear.MUTED, mutes=frozenset(Muter))).to_json()
+    muted = replace(BUSY, state=replace(AWAKE, ear=Ear.MUTED, mutes=BOTH)).to_json()
     assert "  microphone  ReSpeaker, muted by hardware and software" in lines(muted)
     assert mute_sentence(muted) == "muted (hardware and software): nothing can hear you"
     assert mute_sentence(BUSY.to_json()) == "not muted: the microphone is open"

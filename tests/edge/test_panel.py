@@ -76,7 +76,7 @@ def test_a_press_is_told_in_the_pin_thread(board: MockFactory) -> None:
     finger.press()
     finger.release()
     assert told == [(PRESSED, False), (RELEASED, False)]
-    assert panel.switch_muted() is None
+    assert panel.is_pressed() is False
     panel.close()
 
 
@@ -95,11 +95,11 @@ def test_the_level_of_a_switch_decides_from_the_start(board: MockFactory) -> Non
     told: list[ButtonEdge] = []
     panel = open_panel(generic(kind="switch"), told.append, factory=board)
     finger = Finger(board, 17)
-    assert panel.switch_muted() is False
+    assert panel.is_pressed() is False
     finger.press()
-    assert panel.switch_muted() is True
+    assert panel.is_pressed() is True
     finger.release()
-    assert panel.switch_muted() is False
+    assert panel.is_pressed() is False
     assert told == [PRESSED, RELEASED]
     panel.close()
 
@@ -172,7 +172,7 @@ def test_no_board_needs_nothing() -> None:
     assert isinstance(panel, NoPanel)
     panel.show(lights.MUTED)
     panel.sign(lights.NOTHING_TO_SAY)
-    assert panel.switch_muted() is None
+    assert panel.is_pressed() is None
     panel.close()
 
 

@@ -63,7 +63,7 @@ def test_trouble_is_told_once_costs_the_memory_and_mutes(tmp_path: Path, caplog:
     (tmp_path / "chimein.sqlite").mkdir()
     memory = Memory(tmp_path / "chimein.sqlite")
     memory.keep_handle("one", of="gemini a")
-    assert memory.mutes() == {Muter.SOFTWARE}, "what cannot be known is muted"
+    assert memory.mutes() == {Muter.UNKNOWN}, "what cannot be known is muted"
     assert memory.handle("gemini a") is None
     assert memory.tally("2026-11-23") == Tally()
     memory.close()

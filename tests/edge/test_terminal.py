@@ -123,7 +123,7 @@ async def test_a_plain_stream_gets_plain_lines_of_changes_only() -> None:
     panel.close()
     panel.show(lights.QUIET)
     assert plain.getvalue() == "         lamp: hearing (blue)\n         lamp: muted (red)\n"
-    assert panel.switch_muted() is None
+    assert panel.is_pressed() is None
 
 
 @clock.jumping

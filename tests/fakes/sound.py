@@ -11,7 +11,7 @@ ones (helpers/sound_exam.py).
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -99,9 +99,12 @@ class FakeMicrophone:
     def is_open(self) -> bool:
         return self._is_open and not self._is_shut
 
-    async def open(self) -> str:
+    async def open(self, *, unless: Callable[[], bool] = lambda: False) -> str:
         self._is_shut = False
         self._was_shut = asyncio.Event()
+        if unless():
+            self.shut()
+            raise MicrophoneShut("the microphone is shut")
         if not self._room.is_plugged_in:
             raise MicrophoneError("microphone: no microphone found")
         self.openings += 1

@@ -18,14 +18,18 @@ from chimein.core.audio import DOWN_HZ, Samples
 from chimein.core.backoff import waits_s
 from chimein.core.effects import Effect
 from chimein.core.events import Muter
+from chimein.core.finger import Bindings
 from chimein.core.gate import Forward, GateStep, Item, Opened
 from chimein.core.goodbye import Failure, Phase
 from chimein.core.states import Ear, Link, Speaker, Voice
 from chimein.flow.attend import Attendant
 from chimein.flow.converse import Conversation
+from chimein.flow.crossing import Latch
 from chimein.flow.listen import Listener
 from chimein.flow.outbox import Outbox
+from chimein.flow.press import Press
 from chimein.flow.speak import Mouth
+from fakes.panel import FakePanel
 from fakes.service import FakeService, FakeSession
 from fakes.sound import FakeMicrophone, FakeSpeaker, Room
 from helpers import clock
@@ -64,7 +68,8 @@ class Kitchen:
         self.service = FakeService()
         self.attendant = Attendant()
         happened = self.attendant.happened
-        self.outbox = Outbox(15)
+        self.latch = Latch()
+        self.outbox = Outbox(15, self.latch)
         self.mouth = Mouth(FakeSpeaker(self.room), happened=happened)
         self.listener = Listener(
             FakeMicrophone(self.room),
@@ -73,7 +78,11 @@ class Kitchen:
             happened=happened,
             report=lambda report: None,
             is_own_voice=self.mouth.is_audible,
+            latch=self.latch,
         )
+        self.press = Press(Bindings(), self.listener, happened=happened, state=lambda: self.attendant.state)
+        self.panel = FakePanel(self.press.touched)
+        self.press.starts(self.panel.is_pressed)
         self.conversation = Conversation(
             self.service,
             self.outbox,
@@ -89,6 +98,10 @@ class Kitchen:
                 Effect.FORGET_SOUND: self.listener.forget,
                 Effect.END_STREAM: self.outbox.end,
                 Effect.OPEN_MICROPHONE: self.listener.open,
+                Effect.STOP_SPEAKING: self.mouth.stop,
+                Effect.REPEAT_ANSWER: self.mouth.repeat,
+                Effect.FORGET_ANSWER: self.mouth.forget,
+                Effect.FORGET_CONVERSATION: self.conversation.forget,
                 Effect.REST: self.conversation.rest,
                 Effect.DIAL: self.conversation.dial,
                 Effect.GRANT_MINUTE: self._grant_minute,
@@ -97,6 +110,11 @@ class Kitchen:
 
     def _grant_minute(self) -> None:
         asyncio.get_running_loop().call_later(60.0, self.attendant.happened, e.MinuteOver())
+
+    @property
+    def is_shut(self) -> bool:
+        """Somebody has muted, or a finger has and the loop has not heard of it."""
+        return bool(self.attendant.state.mutes) or self.latch.is_down
 
     @property
     def session(self) -> FakeSession | None:
@@ -113,9 +131,16 @@ class Kitchen:
     # what may happen, by name, so that a failing day can be read
 
     def presses(self) -> None:
-        self.listener.shut_now()  # as the pin's thread does, before the loop hears of it
+        self.panel.tap()
         self.room.hush()
-        self.attendant.happened(e.ButtonPressed())
+
+    def keeps_a_finger_on_it(self) -> None:
+        self.panel.press()
+        self.room.hush()
+
+    def lets_go(self) -> None:
+        self.panel.release()
+        self.room.hush()
 
     def mutes(self) -> None:
         self.attendant.happened(e.MuteAsked(Muter.SOFTWARE, True))
@@ -125,7 +150,7 @@ class Kitchen:
         self.attendant.happened(e.MuteAsked(Muter.SOFTWARE, False))
 
     def talks(self) -> None:
-        self.room.say(SECRET * 10 if self.attendant.state.mutes else b"\x33\x44" * 12_800)
+        self.room.say(SECRET * 10 if self.is_shut else b"\x33\x44" * 12_800)
 
     def mutes_the_array(self) -> None:
         self.room.say(ZEROS)
@@ -245,8 +270,11 @@ async def well_again(kitchen: Kitchen) -> None:
     kitchen.conversation.change(kitchen.service)
     if kitchen.session is not None:
         kitchen.session.is_alive.set()
-    if kitchen.attendant.state.mutes:
+    kitchen.lets_go()
+    await asyncio.sleep(1)
+    while kitchen.attendant.state.mutes:
         kitchen.presses()
+        await asyncio.sleep(1)
     await asyncio.sleep(120)
     state = kitchen.attendant.state
     assert (state.link, state.speaker, state.mutes) == (Link.ONLINE, Speaker.WELL, frozenset())

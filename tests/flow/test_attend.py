@@ -31,6 +31,7 @@ def test_the_lamp_reports_what_has_been_done() -> None:
         "FORGET_SOUND",
         "END_STREAM",
         "REMEMBER_MUTES",
+        "FORGET_ANSWER",
         "lamp muted",
         "MuteAsked",
     ]

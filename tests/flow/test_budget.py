@@ -129,7 +129,7 @@ async def test_a_press_opens_a_minute_and_then_it_rests_again() -> None:
     async with house(0.10) as home:
         home.spends(11)
         await asyncio.sleep(REST_WITHIN_S + 1)
-        home.attendant.happened(e.ButtonPressed())
+        home.attendant.happened(e.MinuteAsked())
         await asyncio.sleep(1)
         assert home.states == (Purse.MINUTE, Ear.OPENING, Link.ONLINE)
         home.outbox.say(SPEECH)

@@ -107,6 +107,10 @@ async def test_shut_by_a_finger_it_stays_shut_until_it_may_open() -> None:
         await asyncio.sleep(60)
         assert stage.microphone.openings == 1
         stage.listener.open()
+        await asyncio.sleep(60)
+        assert stage.microphone.openings == 1, "whoever opens has not heard of the finger yet"
+        stage.listener.heed()
+        stage.listener.open()
         await asyncio.sleep(1)
         assert stage.microphone.openings == 2
         assert "SoundStopped" not in stage.kinds()

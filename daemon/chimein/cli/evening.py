@@ -12,7 +12,16 @@ from typing import Final, TextIO
 from chimein import app
 from chimein.core.config import Config
 from chimein.core.errors import ChimeinError
-from chimein.core.events import ButtonPressed, Dropped, MuteAsked, Refused, SoundStopped, SpeakerLost, Throttled
+from chimein.core.events import (
+    ButtonUnmuted,
+    Dropped,
+    MuteAsked,
+    PressShut,
+    Refused,
+    SoundStopped,
+    SpeakerLost,
+    Throttled,
+)
 from chimein.core.facts import EarReport, GenerationComplete, TurnComplete
 from chimein.core.lights import MUTED, Light
 from chimein.core.prices import prices_for
@@ -188,10 +197,10 @@ class Evening:
                 self._panel.hears(fact)
             elif self.story.state.ear in (Ear.MUTED, Ear.DEAF):
                 self._panel.hears(None)
-        if self._stage is not None and isinstance(fact, ButtonPressed | MuteAsked | SoundStopped):
+        if self._stage is not None and isinstance(fact, ButtonUnmuted | MuteAsked | PressShut | SoundStopped):
             self._stage.clear()  # the file will be heard from its beginning again
         match fact:
-            case ButtonPressed() | MuteAsked():
+            case ButtonUnmuted() | MuteAsked():
                 self._was_muted |= self.story.state.is_muted
                 self._tell(mute_line(bool(self.story.state.mutes), is_recording=self._stage is None))
             case SoundStopped(cause=cause):

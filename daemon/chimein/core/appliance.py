@@ -25,7 +25,8 @@ from chimein.core import events as e
 from chimein.core.aside import FILE, PURSE, asks_for_a_minute
 from chimein.core.effects import Effect
 from chimein.core.events import Event, Muter
-from chimein.core.states import Bell, CoListening, Ear, Life, Link, Purse, Speaker, Voice
+from chimein.core.states import Bell, CoListening, Ear, Finger, Life, Link, Purse, Speaker, Voice
+from chimein.core.wishes import granted
 
 
 class IllegalEventError(RuntimeError):
@@ -45,6 +46,7 @@ class Appliance:
     purse: Purse = Purse.AMPLE
     file: CoListening = CoListening.NONE
     mutes: frozenset[Muter] = frozenset()
+    finger: Finger = Finger.UP
     link_cause: str = ""
     ear_cause: str = ""
     speaker_cause: str = ""
@@ -193,6 +195,7 @@ def step(before: Appliance, event: Event) -> tuple[Appliance, tuple[Effect, ...]
         purse=_next(PURSE, before.purse, event),
         file=_next(FILE, before.file, event),
         mutes=_mutes(before.mutes, event),
+        finger=event.to if isinstance(event, e.FingerMoved) else before.finger,
         **_causes(event),
     )
     if after.voice is Voice.THINKING and after.link is not Link.ONLINE:
@@ -205,6 +208,9 @@ def step(before: Appliance, event: Event) -> tuple[Appliance, tuple[Effect, ...]
     if after.mutes:
         after = replace(after, file=CoListening.NONE)  # nothing leaves a house that is muted, not even a file
     shut = _why_shut(after)
+    if isinstance(event, e.PressShut) and shut is None and after.ear is not Ear.MUTED:
+        effects = [Effect.SHUT_MICROPHONE, Effect.FORGET_SOUND, Effect.END_STREAM, *effects]
+        after = replace(after, ear=Ear.MUTED, ear_cause="")
     if shut is not None and after.ear is not shut:
         if not (before.ear is Ear.MUTED and shut is Ear.SHUT):
             effects = [Effect.SHUT_MICROPHONE, Effect.FORGET_SOUND, Effect.END_STREAM, *effects]
@@ -215,6 +221,7 @@ def step(before: Appliance, event: Event) -> tuple[Appliance, tuple[Effect, ...]
     effects += _money_effects(before, after)
     if before.file is CoListening.RUNNING and after.file is CoListening.NONE:
         effects.append(Effect.STOP_FILE)
+    effects += granted(event, before.mutes, after.mutes)
     if isinstance(event, e.StopAsked | e.Leaving) and before.bell is Bell.RINGING:
         effects.append(Effect.STOP_RINGING)
     if isinstance(event, e.StopAsked) and before.voice is Voice.SPEAKING:
@@ -261,8 +268,8 @@ def _mutes(mutes: frozenset[Muter], event: Event) -> frozenset[Muter]:
             return mutes | {by}
         case e.MuteAsked(by=by, muted=False):
             return mutes - {by}
-        case e.ButtonPressed():
-            return frozenset() if mutes else frozenset({Muter.HARDWARE})
+        case e.ButtonUnmuted():
+            return mutes & {Muter.ARRAY}
         case _:
             return mutes
 

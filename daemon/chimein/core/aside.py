@@ -40,13 +40,9 @@ _LOWER: Final[dict[Sensitivity, Sensitivity]] = {"high": "normal", "normal": "lo
 
 
 def asks_for_a_minute(event: Event, purse: Purse, mutes: frozenset[Muter]) -> bool:
-    """A finger that can only want to be heard, while the budget is spent: there is nothing to mute, or the switch that
-    muted has been opened."""
-    if purse is not Purse.SPENT:
-        return False
-    return (event == e.ButtonPressed() and not mutes) or (
-        event == e.MuteAsked(Muter.HARDWARE, False) and mutes == {Muter.HARDWARE}
-    )
+    """The switch that alone had muted has been opened while the budget is spent: that can only want to be heard. What
+    a press then wants stands in finger.py."""
+    return purse is Purse.SPENT and event == e.MuteAsked(Muter.HARDWARE, False) and mutes == {Muter.HARDWARE}
 
 
 def mark(spent_usd: float, daily_usd: float | None) -> Event:

@@ -25,6 +25,7 @@ Channel = Annotated[
     WithJsonSchema({"anyOf": [{"enum": ["auto", "mix"]}, {"type": "integer", "minimum": 0, "maximum": 31}]}),
 ]
 Usd = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Gesture = Literal["mute", "stop", "forget", "repeat", "none"]
 
 
 class AssistantSettings(Section):
@@ -171,6 +172,19 @@ class ButtonSettings(Section):
     pin: Pin | None = Field(default=17, description="GPIO of the button, BCM number, 0 to 27; null for no button.")
     kind: Literal["momentary", "switch"] = Field(
         default="momentary", description="momentary (a press toggles mute) or switch (its level decides)."
+    )
+    press: Gesture = Field(
+        default="mute",
+        description="What a press does: mute (stops what rings or is being said, else mutes), stop, forget, repeat or "
+        "none.",
+    )
+    hold: Gesture = Field(
+        default="forget",
+        description="What holding it for three seconds does: forget (this conversation), mute, stop, repeat or none.",
+    )
+    double: Gesture = Field(
+        default="repeat",
+        description="What two quick presses do: repeat (the last answer), mute, stop, forget or none.",
     )
 
 

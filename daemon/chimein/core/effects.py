@@ -23,6 +23,12 @@ class Effect(Enum):
     """Say MinuteOver in a minute."""
     STOP_FILE = auto()
     """Send no more of the file."""
+    FORGET_ANSWER = auto()
+    """The last answer cannot be said again."""
+    FORGET_CONVERSATION = auto()
+    """This conversation is over, its handle and its last answer are gone; a new one begins."""
+    REPEAT_ANSWER = auto()
+    """Say the last answer again, if there is one."""
     REMEMBER_MUTES = auto()
     """Write down who muted, so that a power cut does not undo it."""
     STOP_RINGING = auto()

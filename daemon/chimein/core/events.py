@@ -1,17 +1,20 @@
-"""Everything that can happen, as small frozen facts. Flows turn what edges say into these; nobody else invents them."""
+"""Everything that can happen, as small frozen facts. Flows turn what edges say into these; nobody else invents them.
+
+What people wish for stands in wishes.py, and is found here, too.
+"""
 
 from dataclasses import dataclass
-from enum import Enum
 
-
-class Muter(Enum):
-    """Who asks for the microphone to be shut. Muted is either of them; software can never clear hardware."""
-
-    HARDWARE = "hardware"
-    """The button or the latching switch."""
-    SOFTWARE = "software"
-    """The command line, a tool, a schedule."""
-
+from chimein.core.wishes import AnswerAsked as AnswerAsked
+from chimein.core.wishes import ButtonUnmuted as ButtonUnmuted
+from chimein.core.wishes import FingerMoved as FingerMoved
+from chimein.core.wishes import ForgetAsked as ForgetAsked
+from chimein.core.wishes import MinuteAsked as MinuteAsked
+from chimein.core.wishes import MuteAsked as MuteAsked
+from chimein.core.wishes import Muter as Muter
+from chimein.core.wishes import MuteSettled as MuteSettled
+from chimein.core.wishes import PressShut as PressShut
+from chimein.core.wishes import StopAsked as StopAsked
 
 # --- the daemon's life
 
@@ -118,11 +121,6 @@ class BudgetSpent:
 
 
 @dataclass(frozen=True)
-class MinuteAsked:
-    """Somebody at the device wants to be heard although the budget is spent."""
-
-
-@dataclass(frozen=True)
 class MinuteOver:
     """That minute is over."""
 
@@ -141,17 +139,6 @@ class FileEnded:
 
 
 # --- the ear
-
-
-@dataclass(frozen=True)
-class MuteAsked:
-    by: Muter
-    muted: bool
-
-
-@dataclass(frozen=True)
-class ButtonPressed:
-    """The momentary button: unmutes what is muted, by whomever, and mutes what is not."""
 
 
 @dataclass(frozen=True)
@@ -239,11 +226,6 @@ class RingingStopped:
     """Nothing rings any more: somebody stopped it, or it has rung long enough."""
 
 
-@dataclass(frozen=True)
-class StopAsked:
-    """A finger, a command or a word wants quiet: what rings and what is being said is to stop, now."""
-
-
 Event = (
     Woke
     | Leaving
@@ -266,7 +248,12 @@ Event = (
     | FileBegan
     | FileEnded
     | MuteAsked
-    | ButtonPressed
+    | MuteSettled
+    | ButtonUnmuted
+    | PressShut
+    | FingerMoved
+    | ForgetAsked
+    | AnswerAsked
     | SoundCame
     | SoundStopped
     | ArrayMuted

@@ -1,13 +1,14 @@
 """The lamp's ladder: one table from the machines' states to one light. The first rung that holds is shown.
 
-    waking · microphone fault · muted · leaving · speaker fault · ringing · file · speaking · hearing · thinking ·
-    offline by cause · budget · minute · budget low · quiet
+    waking · microphone fault · holding · let go · muted · leaving · speaker fault · button fault · ringing · file ·
+    speaking · hearing · thinking · offline by cause · budget · minute · budget low · quiet
 
 Muted is the promise of this house: steady red, and nothing covers it. The two rungs above it cannot hold together with
 a mute: while waking no microphone has been opened yet and nobody has said yet whether the ear is muted, and an ear that
 is deaf is by its type not muted. A speaker that is lost matters less than the mute and stands below it. An ear that is
 opening is shown as muted, because nothing can hear until the first frame has come; so is one whose microphone is muted
-in hardware.
+in hardware. While a finger stays on the button the lamp blinks to warn of what letting go will do; where it is muted it
+does so in red, for it still is.
 
 Hearing is the light of audio that leaves the house; with no link nothing leaves, and the lamp says offline instead.
 
@@ -19,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from chimein.core.states import Bell, CoListening, Ear, Life, Link, Purse, Speaker, Voice
+from chimein.core.states import Bell, CoListening, Ear, Finger, Life, Link, Purse, Speaker, Voice
 
 Colour = tuple[float, float, float]
 """Red, green and blue, each 0..1."""
@@ -79,9 +80,21 @@ WAKING: Final = Light("waking", "Starting; the microphone is still shut.", WHITE
 DEAF: Final = Light(
     "microphone fault", "No sound comes from the microphone: check its plug.", MAGENTA, flashes(3, 1500)
 )
+HOLDING: Final = Light(
+    "holding", "A finger is on the button: let go now for a press, or hold on for what holding does.", WHITE, even(250)
+)
+LET_GO: Final = Light(
+    "let go",
+    "Let go of the button, and this conversation is forgotten (or whatever holding it is for).",
+    WHITE,
+    even(60),
+)
 MUTED: Final = Light("muted", "The microphone is shut: nothing can hear you.", RED, STEADY)
 LEAVING: Final = Light("leaving", "Stopping; the microphone is shut.", WHITE, ((1.0, 200), (0.4, 200), (0.1, 200)))
 VOICELESS: Final = Light("speaker fault", "Answers cannot be heard: check the speaker.", MAGENTA, flashes(2, 1500))
+STUCK: Final = Light(
+    "button fault", "The button does not come up: something lies on it, or its wires touch.", MAGENTA, flashes(5, 1500)
+)
 RINGING: Final = Light("ringing", "A timer rings: press the button to stop it.", YELLOW, even(100))
 SPEAKING: Final = Light("speaking", "An answer is being spoken.", GREEN, ((1.0, 850), (0.3, 150)))
 HEARING: Final = Light("hearing", "Somebody talks, and it is sent to Google.", BLUE, even(500, low=0.3))
@@ -136,6 +149,12 @@ class Scene:
     bell: Bell = Bell.SILENT
     purse: Purse = Purse.AMPLE
     file: CoListening = CoListening.NONE
+    finger: Finger = Finger.UP
+
+    @property
+    def is_shut(self) -> bool:
+        """Somebody has muted, or nothing has been heard since."""
+        return self.ear in (Ear.MUTED, Ear.OPENING, Ear.ARRAY_MUTED)
 
 
 Rung = tuple[Callable[[Scene], bool], Light]
@@ -143,9 +162,12 @@ Rung = tuple[Callable[[Scene], bool], Light]
 LADDER: Final[tuple[Rung, ...]] = (
     (lambda now: now.life is Life.WAKING, WAKING),
     (lambda now: now.ear is Ear.DEAF and now.life is not Life.LEAVING, DEAF),
-    (lambda now: now.ear in (Ear.MUTED, Ear.OPENING, Ear.ARRAY_MUTED), MUTED),
+    (lambda now: now.finger is Finger.NEAR and now.life is Life.AWAKE, HOLDING),
+    (lambda now: now.finger is Finger.READY and now.life is Life.AWAKE, LET_GO),
+    (lambda now: now.is_shut, MUTED),
     (lambda now: now.life is Life.LEAVING, LEAVING),
     (lambda now: now.speaker is Speaker.LOST, VOICELESS),
+    (lambda now: now.finger is Finger.STUCK, STUCK),
     (lambda now: now.bell is Bell.RINGING, RINGING),
     (lambda now: now.file is CoListening.RUNNING, FILE),
     (lambda now: now.voice is Voice.SPEAKING, SPEAKING),
@@ -172,14 +194,17 @@ def light(
     bell: Bell = Bell.SILENT,
     purse: Purse = Purse.AMPLE,
     file: CoListening = CoListening.NONE,
+    finger: Finger = Finger.UP,
     link_cause: str = "",
 ) -> Light:
     """The one light for these states.
 
     `link_cause`, a sentence, takes the place of what refused, throttled or offline mean.
     """
-    now = Scene(life, link, ear, voice, speaker, bell, purse, file)
+    now = Scene(life, link, ear, voice, speaker, bell, purse, file, finger)
     shown = next(shown for holds, shown in LADDER if holds(now))
+    if shown in (HOLDING, LET_GO) and now.is_shut:
+        return replace(shown, colour=RED)
     if link_cause and shown in (REFUSED, THROTTLED, OFFLINE):
         return replace(shown, meaning=link_cause)
     return shown

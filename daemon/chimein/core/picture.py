@@ -196,8 +196,10 @@ class Picture:
         }
 
     def _muted_by(self) -> list[str]:
-        muters = {muter.value for muter in self.state.mutes}
-        return sorted(muters | {Muter.HARDWARE.value} if self.state.ear is Ear.ARRAY_MUTED else muters)
+        muters = set(self.state.mutes)
+        if self.state.ear is Ear.ARRAY_MUTED or Muter.ARRAY in muters:
+            muters = muters - {Muter.ARRAY} | {Muter.HARDWARE}
+        return sorted(muter.value for muter in muters)
 
     def _microphone(self) -> Json:
         return {

@@ -84,3 +84,16 @@ class Bell(Enum):
 
     SILENT = "silent"
     RINGING = "ringing"
+
+
+class Finger(Enum):
+    """The finger on the momentary button, as far as the lamp has something to say about it."""
+
+    UP = "up"
+    DOWN = "down"
+    NEAR = "near"
+    """It has been there for long enough that this may become a hold."""
+    READY = "ready"
+    """Letting go now does what the hold is bound to."""
+    STUCK = "stuck"
+    """No finger stays that long: something lies on the button, or a wire touches another."""

@@ -38,6 +38,7 @@ def lamp(now: Appliance) -> Light:
         bell=now.bell,
         purse=now.purse,
         file=now.file,
+        finger=now.finger,
         link_cause=_words(now.link_cause),
     )
 
@@ -56,8 +57,15 @@ def _deaf(now: Appliance) -> str:
 
 
 def _muted(now: Appliance) -> str:
+    if Muter.ARRAY in now.mutes:
+        return "It is muted at the microphone itself and nothing can hear you: only its own button can undo that."
     if Muter.HARDWARE in now.mutes:
         return "It is muted at the device and nothing can hear you: only its button or switch can undo that."
+    if Muter.UNKNOWN in now.mutes:
+        return (
+            "It is muted and nothing can hear you, because who had muted before the start cannot be read: press the "
+            "button, or say `chimein unmute` where there is none."
+        )
     if Muter.SOFTWARE in now.mutes:
         return "It is muted and nothing can hear you: press the button or say `chimein unmute`."
     if now.ear is Ear.ARRAY_MUTED:
@@ -91,8 +99,11 @@ _SENTENCES: Final[dict[str, str | Callable[[Appliance], str]]] = {
     lights.WAKING.name: "It is starting, and the microphone is still shut.",
     lights.DEAF.name: _deaf,
     lights.MUTED.name: _muted,
+    lights.HOLDING.name: "A finger is on the button: hold on for what holding does, or let go for a plain press.",
+    lights.LET_GO.name: "Letting go of the button now does what holding it is for.",
     lights.LEAVING.name: "It is stopping, and the microphone is shut.",
     lights.VOICELESS.name: _voiceless,
+    lights.STUCK.name: "The button does not come up: see what lies on it, or whether its wires touch.",
     lights.RINGING.name: "A timer rings: the button stops it.",
     lights.SPEAKING.name: "It is answering.",
     lights.HEARING.name: "It hears somebody and waits for the end of what is said.",

@@ -1,24 +1,15 @@
 """`mute`, `unmute` and `forget`: what may be heard, and what may be kept."""
 
-from typing import Protocol
-
 from chimein.core.errors import NotAllowedError
-from chimein.core.events import MuteAsked, Muter
+from chimein.core.events import ForgetAsked, MuteAsked, Muter
 from chimein.core.states import Ear
 from chimein.desk import Answer, Family, Request
 from chimein.desk.view import View
 from chimein.flow.attend import Attendant
-from chimein.flow.converse import Conversation
 
 
-class Memory(Protocol):
-    """What forgetting needs of the store."""
-
-    def forget_handle(self) -> None: ...
-
-
-def privacy(view: View, attendant: Attendant, conversation: Conversation, memory: Memory) -> Family:
-    """The commands of this family."""
+def privacy(view: View, attendant: Attendant, *, has_button: bool) -> Family:
+    """The commands of this family. Where there is a button, what may have been its mute is its own to undo."""
 
     def picture() -> Answer:
         return {"picture": view.picture().to_json()}
@@ -28,16 +19,20 @@ def privacy(view: View, attendant: Attendant, conversation: Conversation, memory
         return picture()
 
     async def unmute(request: Request) -> Answer:
-        if Muter.HARDWARE in attendant.state.mutes:
+        mutes = attendant.state.mutes
+        if Muter.HARDWARE in mutes:
             raise NotAllowedError("muted at the device: only its button or switch can undo that")
-        if attendant.state.ear is Ear.ARRAY_MUTED:
+        if Muter.ARRAY in mutes or attendant.state.ear is Ear.ARRAY_MUTED:
             raise NotAllowedError("muted at the microphone itself: undo it there")
+        if Muter.UNKNOWN in mutes:
+            if has_button:
+                raise NotAllowedError("nobody knows who had muted before the start: press the button to undo it")
+            attendant.happened(MuteAsked(Muter.UNKNOWN, False))
         attendant.happened(MuteAsked(Muter.SOFTWARE, False))
         return picture()
 
     async def forget(request: Request) -> Answer:
-        conversation.forget()
-        memory.forget_handle()
+        attendant.happened(ForgetAsked())
         return picture()
 
     return {"mute": mute, "unmute": unmute, "forget": forget}

@@ -7,6 +7,7 @@ card that has been plugged in again. Nobody here opens anything again by himself
 import asyncio
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,15 +61,19 @@ class Microphone(Keeper):
         self.finished = False
         """The file that plays the microphone has come to its end; what follows is silence."""
 
-    async def open(self) -> str:
+    async def open(self, *, unless: Callable[[], bool] = lambda: False) -> str:
         """Starts to hear; the device's name, when its first block is here.
 
         Raises MicrophoneError (not found, busy, silent for OPEN_S), MicrophoneShut when shut() came in between.
-        May be called again after an error or a shut().
+        May be called again after an error or a shut(), which it takes back; then `unless()` is asked, so that whoever
+        marks something and then calls shut() from another thread is heeded, however the two fall.
         """
         self._bury(self._child)
         self._blocks.clear()
         self._is_shut, self._failure, self._name, self.finished = False, None, None, False
+        if unless():
+            self._is_shut = True
+            self._raise_if_over()
         self._loop = asyncio.get_running_loop()
         try:
             child = Child("hear", (*self._arguments, self._skip_s()), on_message=self._hear, on_end=self._give_up)

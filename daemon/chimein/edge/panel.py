@@ -42,8 +42,8 @@ class Panel(Protocol):
     def sign(self, light: Light) -> None:
         """Plays this light once, if the lamp is dark. Loop only."""
 
-    def switch_muted(self) -> bool | None:
-        """The level of a latching switch now: muted or not; None where there is no switch. Any thread."""
+    def is_pressed(self) -> bool | None:
+        """The level now: the button is down, or the switch closed; None where there is neither. Any thread."""
 
     def close(self) -> None:
         """Turns the lamp off and gives the pins back. Loop only; a second time does nothing."""
@@ -58,7 +58,7 @@ class NoPanel:
     def sign(self, light: Light) -> None:
         pass
 
-    def switch_muted(self) -> bool | None:
+    def is_pressed(self) -> bool | None:
         return None
 
     def close(self) -> None:
@@ -98,8 +98,8 @@ class GpioPanel:
     def sign(self, light: Light) -> None:
         self._driver.sign(light)
 
-    def switch_muted(self) -> bool | None:
-        return self._button.switch_muted()
+    def is_pressed(self) -> bool | None:
+        return self._button.is_pressed()
 
     def close(self) -> None:
         self._driver.close()
@@ -126,10 +126,8 @@ class _Button:
             self._device.when_pressed = lambda: self._edge(ButtonEdge.PRESSED)
             self._device.when_released = lambda: self._edge(ButtonEdge.RELEASED)
 
-    def switch_muted(self) -> bool | None:
-        if not self._is_switch or self._device is None:
-            return None
-        return bool(self._device.is_pressed)
+    def is_pressed(self) -> bool | None:
+        return None if self._device is None else bool(self._device.is_pressed)
 
     def close(self) -> None:
         if self._device is not None:
@@ -141,9 +139,10 @@ class _Button:
         try:
             if self._is_switch:
                 # The level decides, not the edge: edges can be missed or come late.
-                self._on_button(ButtonEdge.PRESSED if self.switch_muted() else ButtonEdge.RELEASED)
-            elif self._fingers.means(edge, time.monotonic()):
-                self._on_button(edge)
+                self._on_button(ButtonEdge.PRESSED if self.is_pressed() else ButtonEdge.RELEASED)
+                return
+            for meant in self._fingers.mean(edge, time.monotonic()):
+                self._on_button(meant)
         except Exception:
             log.exception("the button's handler failed")
 

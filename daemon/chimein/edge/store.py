@@ -169,8 +169,8 @@ class Memory:
             self._complain(error)
 
     def mutes(self) -> frozenset[Muter]:
-        """Who had muted; SOFTWARE where that cannot be known: unknown is muted."""
-        return self._ask(lambda store: store.mutes(), frozenset({Muter.SOFTWARE}))
+        """Who had muted; UNKNOWN where that cannot be read: it is as good as a mute."""
+        return self._ask(lambda store: store.mutes(), frozenset({Muter.UNKNOWN}))
 
     def keep_mutes(self, mutes: frozenset[Muter]) -> None:
         self._ask(lambda store: store.keep_mutes(mutes), None)

@@ -101,7 +101,7 @@ class TerminalPanel:
     def sign(self, light: Light) -> None:
         self._lamp.sign(light)
 
-    def switch_muted(self) -> bool | None:
+    def is_pressed(self) -> bool | None:
         return None
 
     def close(self) -> None:

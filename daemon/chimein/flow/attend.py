@@ -5,6 +5,7 @@ It is told what happened, does what core answers, and sets the lamp.
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 
 from chimein.core.appliance import Appliance, step
 from chimein.core.effects import Effect
@@ -26,14 +27,14 @@ class Attendant:
         self.state = Appliance()
         self._show: Callable[[Light], None] = lambda light: None
         self._observe = observe
-        self._hands: Mapping[Effect, Callable[[], None]] = {}
+        self._hands: Mapping[Effect, Callable[[], object]] = {}
 
     def lights(self, show: Callable[[Light], None]) -> None:
         """The lamp is there: it shows what is so, from now on."""
         self._show = show
         show(lamp(self.state))
 
-    def takes_in_hand(self, hands: Mapping[Effect, Callable[[], None]]) -> None:
+    def takes_in_hand(self, hands: Mapping[Effect, Callable[[], object]]) -> None:
         """What to call for each effect. An effect without hands is one that this daemon does not have."""
         self._hands = hands
 
@@ -53,14 +54,18 @@ class Attendant:
 
 def _sentence(event: Event) -> str:
     """The event as one line of a log; never words that were spoken in the room."""
-    told = ", ".join(f"{name} {_plain(value)}" for name, value in vars(event).items())
+    told = ", ".join(f"{one.name} {_plain(getattr(event, one.name))}" for one in fields(event) if one.repr)
     return f"{type(event).__name__}: {told}" if told else type(event).__name__
 
 
 def _fields(event: Event) -> dict[str, str]:
     """The same for the journal: EVENT, and its particulars under their own names."""
-    particulars = {name: _plain(value) for name, value in vars(event).items() if name not in _TAKEN}
+    particulars = {name: _plain(value) for name, value in _particulars(event) if name not in _TAKEN}
     return {"EVENT": type(event).__name__, **particulars}
+
+
+def _particulars(event: Event) -> list[tuple[str, object]]:
+    return [(one.name, getattr(event, one.name)) for one in fields(event) if one.repr]
 
 
 def _plain(value: object) -> str:

@@ -1,7 +1,8 @@
-"""The only room that meets foreign threads: a door from any of them into the loop."""
+"""The only room that meets foreign threads: a door from any of them into the loop, and a latch that any may drop."""
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -25,3 +26,27 @@ class Inlet(Generic[T]):
             self._loop.call_soon_threadsafe(self._receive, item)
         except RuntimeError:  # the loop is closed
             return
+
+
+class Latch:
+    """Dropped by any thread, at once and without waiting; lifted by the loop, once for each drop that it has heard of.
+
+    While it is down nothing opens and nothing leaves: what the drop meant has not been decided yet. To append to a
+    deque and to take from it are atomic; counting would not be.
+    """
+
+    def __init__(self) -> None:
+        self._drops: deque[None] = deque()
+
+    @property
+    def is_down(self) -> bool:
+        return bool(self._drops)
+
+    def drop(self) -> None:
+        """From any thread."""
+        self._drops.append(None)
+
+    def lift(self) -> None:
+        """The loop's: one drop has been heard of. Without one it does nothing."""
+        if self._drops:
+            self._drops.popleft()

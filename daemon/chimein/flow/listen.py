@@ -12,6 +12,7 @@ from chimein.core.errors import MicrophoneError, MicrophoneShut
 from chimein.core.events import ArrayMuted, ArrayUnmuted, Event, GateClosed, GateOpened, SoundCame, SoundStopped
 from chimein.core.facts import EarReport
 from chimein.core.gate import Closed, Forward, Gate, GateStep, Opened
+from chimein.flow.crossing import Latch
 from chimein.flow.outbox import Outbox
 from chimein.flow.ports import Block, Microphone, Plugged
 
@@ -40,14 +41,19 @@ class Listener:
         report: Callable[[EarReport], None],
         is_own_voice: Callable[[float], bool],
         plugged: Plugged = asyncio.sleep,
+        latch: Latch | None = None,
     ) -> None:
-        """`is_own_voice(captured_s)` says that what the microphone caught then is the speaker's and must not go up."""
+        """`is_own_voice(captured_s)` says that what the microphone caught then is the speaker's and must not go up.
+
+        `latch` is the one that the outbox knows, too.
+        """
         self._microphone = microphone
         self._gate = gate
         self._outbox = outbox
         self._happened = happened
         self._report = report
         self._is_own_voice = is_own_voice
+        self._latch = latch or Latch()
         self._plugged = plugged
         self._may_open = asyncio.Event()
         self._openings = 0  # how often it was allowed: a late word of an earlier shutting does not undo the latest
@@ -80,8 +86,14 @@ class Listener:
         self._microphone.shut()
 
     def shut_now(self) -> None:
-        """As `shut`, from any thread: the loop learns of it by what the microphone then says."""
+        """From any thread: nothing hears and nothing goes up when this returns, until `heed` and then `open`."""
+        self._latch.drop()  # first: whoever is about to open looks at it after having made ready
         self._microphone.shut()
+
+    def heed(self) -> None:
+        """The loop's: it has heard of one `shut_now`, and decides now what comes of it."""
+        self._latch.lift()
+        self._outbox.wake()
 
     def forget(self) -> None:
         """Wipe what was heard and not sent, here and in the outbox."""
@@ -109,7 +121,7 @@ class Listener:
             microphone, openings = self._microphone, self._openings
             self.moves += 1
             try:
-                device = await microphone.open()
+                device = await microphone.open(unless=lambda: self._latch.is_down)
                 while True:
                     self._take(await microphone.read(), device)
                     wait_s = RETRY_S
@@ -133,7 +145,7 @@ class Listener:
         self._happened(SoundStopped(cause))
 
     def _take(self, block: Block, device: str) -> None:
-        if not self._may_open.is_set():
+        if not self._may_open.is_set() or self._latch.is_down:
             return
         self.moves += 1
         self.heard_bytes += len(block.pcm)
@@ -170,8 +182,10 @@ class Listener:
         if is_muted is self._array_muted:
             return
         self._array_muted = is_muted
-        if is_muted and self._is_open:
-            self._end()
+        if is_muted:
+            self._outbox.wipe()
+            if self._is_open:
+                self._end()
         self._happened(ArrayMuted() if is_muted else ArrayUnmuted())
 
     def _close_gate(self) -> None:

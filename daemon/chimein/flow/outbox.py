@@ -3,12 +3,17 @@
 import asyncio
 
 from chimein.core.uplink import Speech, StreamEnd, Uplink
+from chimein.flow.crossing import Latch
 
 
 class Outbox:
-    """Filled by the listener without waiting, emptied by whoever holds the connection."""
+    """Filled by the listener without waiting, emptied by whoever holds the connection.
 
-    def __init__(self, limit_s: float) -> None:
+    While the latch is down nothing is given out: a finger has shut the microphone, and the loop has yet to learn why.
+    """
+
+    def __init__(self, limit_s: float, latch: Latch | None = None) -> None:
+        self._latch = latch or Latch()
         self._uplink = Uplink(limit_s)
         self._limit_s = limit_s
         self._something = asyncio.Event()
@@ -63,12 +68,19 @@ class Outbox:
         """A connection is there: what ended longer ago than the limit is not said any more."""
         self._uplink.drop_older(_now_s() - self._limit_s)
 
+    def wake(self) -> None:
+        """The latch may be up again."""
+        self._something.set()
+
     async def next(self) -> Speech | StreamEnd:
         """The next thing to send; waits for it."""
-        while (item := self._uplink.take(_now_s())) is None:
+        while (item := self._take()) is None:
             self._something.clear()
             await self._something.wait()
         return item
+
+    def _take(self) -> Speech | StreamEnd | None:
+        return None if self._latch.is_down else self._uplink.take(_now_s())
 
 
 def _now_s() -> float:

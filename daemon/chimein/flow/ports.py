@@ -30,14 +30,27 @@ class Block(Protocol):
 
 
 class Microphone(Protocol):
-    async def open(self) -> str:
-        """Start to hear; the device's name. Raises MicrophoneError."""
+    async def open(self, *, unless: Callable[[], bool] = lambda: False) -> str:
+        """Start to hear; the device's name. Raises MicrophoneError.
+
+        `unless()` is asked at a point from which on every shut() is heeded: when it holds, MicrophoneShut.
+        """
 
     async def read(self) -> Block:
         """The next block. Raises MicrophoneError when there is none for a second; then nothing hears any more."""
 
     def shut(self) -> None:
         """Nothing hears any more when this returns. From any thread, in any state."""
+
+
+class Ear(Protocol):
+    """What a button may do to the one who listens."""
+
+    def shut_now(self) -> None:
+        """Nothing hears and nothing goes up when this returns. From any thread."""
+
+    def heed(self) -> None:
+        """The loop's: it has heard of one shut_now, and decides next what comes of it."""
 
 
 class Progress(Protocol):

@@ -86,6 +86,10 @@ class Mouth:
         self._do(self._playout.end())
         return True
 
+    def forget(self) -> None:
+        """There is no latest answer any more."""
+        self._last_answer = b""
+
     def ring(self, pcm: bytes, percent: int) -> None:
         """One round of an alarm, 24 kHz mono PCM16, at its own volume. What is being said is void; an answer that
         begins now cuts the round short."""

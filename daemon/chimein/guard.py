@@ -1,0 +1,90 @@
+"""The guard at the ear: wires the button, what is remembered of mutes, and the panel's own flows. Decides nothing."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
+
+from chimein.core import events as e
+from chimein.core.config import PanelSettings
+from chimein.core.effects import Effect
+from chimein.core.finger import bindings
+from chimein.core.lights import NOTHING_TO_SAY, Light
+from chimein.core.waking import mutes_at_the_start
+from chimein.edge.mark import PressMarks
+from chimein.edge.panel import OnButton, Panel
+from chimein.edge.store import Memory
+from chimein.flow.attend import Attendant
+from chimein.flow.listen import Listener
+from chimein.flow.press import Press
+from chimein.flow.watch import every
+
+LOOK_EVERY_S = 1.0
+"""Between two looks at a button or switch, for edges get lost."""
+
+
+class Guard:
+    """Made in the loop, and the first thing that is opened: the lamp is on from here."""
+
+    def __init__(
+        self,
+        settings: PanelSettings,
+        attendant: Attendant,
+        listener: Listener,
+        open_panel: Callable[[OnButton], Panel],
+        *,
+        state_directory: Path,
+    ) -> None:
+        """`settings` are those of the start, whatever is read again later. Raises PanelError."""
+        self._attendant = attendant
+        self._listener = listener
+        self._marks = PressMarks(state_directory)
+        self._press = Press(
+            bindings(settings.button),
+            listener,
+            happened=attendant.happened,
+            state=lambda: attendant.state,
+            mark=self._marks.set,
+            unmark=self._marks.unset,
+        )
+        self._panel = open_panel(self._press.touched)
+        attendant.lights(self._panel.show)
+
+    def close(self) -> None:
+        """The lamp goes out: the last thing of all."""
+        self._panel.close()
+
+    @property
+    def has_button(self) -> bool:
+        """A momentary one, which can undo any mute but the array's."""
+        return not self._press.is_switch and self._panel.is_pressed() is not None
+
+    def sign(self, light: Light) -> None:
+        """A short sign over a dark lamp."""
+        self._panel.sign(light)
+
+    def hands(self, memory: Memory) -> Mapping[Effect, Callable[[], None]]:
+        """What it does about effects."""
+        return {
+            Effect.SHUT_MICROPHONE: self._listener.shut,
+            Effect.FORGET_SOUND: self._listener.forget,
+            Effect.OPEN_MICROPHONE: self._listener.open,
+            Effect.REMEMBER_MUTES: lambda: memory.keep_mutes(self._attendant.state.mutes),
+            Effect.SIGN_NOTHING_TO_SAY: lambda: self._panel.sign(NOTHING_TO_SAY),
+        }
+
+    def flows(self) -> dict[str, Coroutine[object, object, None]]:
+        """What has to run beside the way of the sound."""
+        return {"button": every(LOOK_EVERY_S, self._press.look)}
+
+    def wake(self, memory: Memory, *, before: Callable[[], None]) -> None:
+        """Who muted before the power went, and what the switch says now; `before` the microphone may open, that."""
+        for muter in mutes_at_the_start(
+            memory.mutes(),
+            is_press_left_over=self._marks.left_over(),
+            has_switch=self._press.is_switch and self._panel.is_pressed() is not None,
+            has_array_line=False,
+        ):
+            self._attendant.happened(e.MuteAsked(muter, True))
+        self._press.starts(self._panel.is_pressed)
+        self._marks.clear()
+        before()
+        self._attendant.happened(e.Woke())
