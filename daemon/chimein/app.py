@@ -169,7 +169,7 @@ class Daemon:
             "listen": self._listener.run(),
             "speak": self._mouth.run(),
             **self._guard.flows(),
-            "timers": self._kitchen.timers.run(),
+            **self._kitchen.flows(),
             **self._till.flows(),
             "handle": every(1.0, lambda: self._line.keep(self._conversation.handle)),
             "network": self._follow_network(),

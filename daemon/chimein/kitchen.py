@@ -1,6 +1,6 @@
 """What a hand in the kitchen has: timers, lists, tools. Made here, and wired to the rest of the daemon for app."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 from chimein.core.config import Config
 from chimein.core.events import MuteAsked, Muter
@@ -8,17 +8,20 @@ from chimein.core.lights import Light
 from chimein.core.states import Life
 from chimein.core.tools import Declaration, Tool, allowed, declarations
 from chimein.desk import Family
+from chimein.desk.quiet import quiet_hours
 from chimein.desk.shopping import shopping_list
 from chimein.desk.timers import kitchen_timers
 from chimein.edge.clock import clock, next_at, time_of_day
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
+from chimein.flow.quiet import QuietHours
 from chimein.flow.shopping import ShoppingList
 from chimein.flow.speak import Mouth
 from chimein.flow.timers import Timekeeper
 from chimein.flow.toolbox import Toolbox
 from chimein.flow.words import Words
 from chimein.tools.privacy import privacy_tools
+from chimein.tools.quiet import quiet_tools
 from chimein.tools.shopping import shopping_tools
 from chimein.tools.speaker import speaker_tools
 from chimein.tools.timers import timer_tools
@@ -50,10 +53,12 @@ class Kitchen:
             is_spoken_over=lambda: attendant.state.is_in_use,
         )
         self.shopping = ShoppingList(load=memory.shopping, keep=memory.keep_shopping)
+        self.quiet = QuietHours(config.quiet, now=lambda: time_of_day(clock().wall_s), happened=attendant.happened)
         self._tools = [
             *timer_tools(self.timers),
             *shopping_tools(self.shopping),
             *speaker_tools(mouth, lambda: time_of_day(clock().wall_s)),
+            *quiet_tools(self.quiet),
             *privacy_tools(lambda: attendant.happened(MuteAsked(Muter.SOFTWARE, True)), forget),
         ]
         self._toolbox = Toolbox(self._allowed(config))
@@ -68,7 +73,11 @@ class Kitchen:
 
     def families(self) -> list[Family]:
         """The commands that belong here."""
-        return [kitchen_timers(self.timers), shopping_list(self.shopping)]
+        return [kitchen_timers(self.timers), shopping_list(self.shopping), quiet_hours(self.quiet)]
+
+    def flows(self) -> dict[str, Coroutine[object, object, None]]:
+        """What goes on for ever, by name."""
+        return {"timers": self.timers.run(), "quiet": self.quiet.run()}
 
     def stop_ringing(self) -> None:
         """Somebody has heard it; or the daemon ends, and the timer rings on when it is back."""
@@ -80,4 +89,5 @@ class Kitchen:
     def use(self, config: Config) -> None:
         """A configuration that was read again."""
         self.timers.settings = config.timers
+        self.quiet.use(config.quiet)
         self._toolbox.use(self._allowed(config))

@@ -272,3 +272,15 @@ def test_whatever_happens_muted_means_shut(happened: list[Event]) -> None:
             assert not is_open
         if state.life is Life.LEAVING:
             assert not is_open
+
+
+def test_quiet_hours_shut_the_ear_and_a_ringing_timer_opens_it() -> None:
+    quiet = after(e.QuietBegan(), start=QUIET)
+    assert quiet.ear is Ear.SHUT
+    assert not quiet.is_muted
+    ringing = after(e.RingingBegan(), start=quiet)
+    assert ringing.ear is Ear.OPENING
+    assert after(e.RingingStopped(), start=ringing).ear is Ear.SHUT
+    assert after(e.QuietEnded(), start=quiet).ear is Ear.OPENING
+    muted = after(e.MuteAsked(Muter.SOFTWARE, True), e.QuietEnded(), start=quiet)
+    assert muted.ear is Ear.MUTED, "what is over opens nothing that somebody has muted"

@@ -39,6 +39,7 @@ def test_the_ladder_read_aloud() -> None:
         "throttled",
         "connecting",
         "offline",
+        "quiet hours",
         "budget",
         "minute",
         "budget low",

@@ -23,7 +23,7 @@ from chimein.core.picture import (
     WindowPicture,
 )
 from chimein.core.picture_text import duration, lines, live_line, meter, mute_sentence
-from chimein.core.states import Bell, CoListening, Ear, Finger, Life, Link, Purse, Speaker, Voice
+from chimein.core.states import Bell, CoListening, Ear, Finger, Hours, Life, Link, Purse, Speaker, Voice
 from chimein.core.why import LastTurn, lamp, why
 
 BOTH = frozenset({Muter.HARDWARE, Muter.SOFTWARE})
@@ -116,6 +116,7 @@ def every_state() -> Iterator[Appliance]:
         yield Appliance(*states)
     for finger, muter in itertools.product(Finger, Muter):
         yield replace(AWAKE, finger=finger)
+        yield replace(AWAKE, hours=Hours.QUIET)
         yield replace(AWAKE, finger=finger, ear=Ear.MUTED, mutes=frozenset({muter}))
 
 

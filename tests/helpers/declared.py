@@ -6,6 +6,7 @@ from chimein.core.config import Config
 from chimein.core.tools import Tool, allowed, declarations
 from chimein.rehearsal.protocol import Json
 from chimein.tools.privacy import privacy_tools
+from chimein.tools.quiet import quiet_tools
 from chimein.tools.shopping import shopping_tools
 from chimein.tools.speaker import speaker_tools
 from chimein.tools.timers import timer_tools
@@ -18,6 +19,7 @@ def declared(config: Config) -> tuple[Json, ...]:
         *timer_tools(nobody),
         *shopping_tools(nobody),
         *speaker_tools(nobody, nobody),
+        *quiet_tools(nobody),
         *privacy_tools(nobody, nobody),
     ]
     return tuple(

@@ -76,3 +76,21 @@ def test_by_voice_on_the_owner_s_list_and_on_nobody_else_s(tmp_path: Path) -> No
         assert home.asks("list", "add", "six eggs", "butter").stdout == "milk\nsix eggs\nbutter\n"
         assert home.asks("list", "remove", "milk").stdout == "six eggs\nbutter\n"
         assert home.asks("list", "clear").stdout == "the list is empty\n"
+
+
+def test_in_quiet_hours_nothing_hears_and_a_timer_rings(tmp_path: Path) -> None:
+    with household(tmp_path) as home:
+        home.records()
+        home.edits(quiet={"hours": ["00:00-00:00"]})
+        home.switches_on()
+        home.waits_until(lambda: home.status()["hours"] == "quiet", "it is quiet")
+        assert (home.status()["muted"], home.who_can_hear()) == (False, [])
+        assert home.asks("why").stdout.startswith("It ")
+        home.asks("timer", "add", "2s")
+        home.waits_until(lambda: home.heard_from_the_speaker_s() > 0.3, "it rings")
+        home.asks("timer", "stop")
+        assert home.asks("quiet", "off").stdout == "not quiet\n"
+        home.waits_until(lambda: home.who_can_hear() != [], "it hears again")
+        assert home.asks("quiet", "10m").stdout.startswith("quiet until ")
+        assert home.who_can_hear() == []
+        assert home.asks("quiet", "a while").returncode == 2

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "timers": "timers",
     "timer": "timers",
     "list": "shopping",
+    "quiet": "quiet",
     "gate": "gate",
     "set-key": "set_key",
 }

@@ -8,6 +8,7 @@
     speaker   well ⇄ lost
     bell      silent ⇄ ringing
     purse     ample ⇄ tight → spent ⇄ minute: what is left of the day's budget
+    hours     usual ⇄ quiet: by the schedule, or as somebody asked
     file      none ⇄ running: a file goes into the conversation in place of the room
     mutes     the set of those who ask for silence of the ear; muted while it is not empty
 
@@ -22,10 +23,10 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from chimein.core import events as e
-from chimein.core.aside import FILE, PURSE, asks_for_a_minute
+from chimein.core.aside import FILE, HOURS, PURSE, asks_for_a_minute
 from chimein.core.effects import Effect
 from chimein.core.events import Event, Muter
-from chimein.core.states import Bell, CoListening, Ear, Finger, Life, Link, Purse, Speaker, Voice
+from chimein.core.states import Bell, CoListening, Ear, Finger, Hours, Life, Link, Purse, Speaker, Voice
 from chimein.core.wishes import granted
 
 
@@ -45,6 +46,7 @@ class Appliance:
     bell: Bell = Bell.SILENT
     purse: Purse = Purse.AMPLE
     file: CoListening = CoListening.NONE
+    hours: Hours = Hours.USUAL
     mutes: frozenset[Muter] = frozenset()
     finger: Finger = Finger.UP
     link_cause: str = ""
@@ -72,7 +74,7 @@ class Appliance:
         return self.bell is Bell.RINGING or self.voice is Voice.SPEAKING
 
 
-S = TypeVar("S", Life, Link, Ear, Voice, Speaker, Bell, Purse, CoListening)
+S = TypeVar("S", Life, Link, Ear, Voice, Speaker, Bell, Purse, Hours, CoListening)
 Table = dict[tuple[S, type[Event]], S]
 
 LIFE: Table[Life] = {
@@ -193,6 +195,7 @@ def step(before: Appliance, event: Event) -> tuple[Appliance, tuple[Effect, ...]
         speaker=_next(SPEAKER, before.speaker, event),
         bell=_next(BELL, before.bell, event),
         purse=_next(PURSE, before.purse, event),
+        hours=_next(HOURS, before.hours, event),
         file=_next(FILE, before.file, event),
         mutes=_mutes(before.mutes, event),
         finger=event.to if isinstance(event, e.FingerMoved) else before.finger,
@@ -237,7 +240,8 @@ def _why_shut(now: Appliance) -> Ear | None:
     """What a shut ear is called; None when nobody wants it to be shut."""
     if now.mutes:
         return Ear.MUTED
-    if now.life is Life.AWAKE and (now.is_resting or now.file is CoListening.RUNNING):
+    is_quiet = now.hours is Hours.QUIET and now.bell is Bell.SILENT  # to what rings somebody may say stop
+    if now.life is Life.AWAKE and (is_quiet or now.is_resting or now.file is CoListening.RUNNING):
         return Ear.SHUT
     return None
 

@@ -1,6 +1,7 @@
-"""What sets the room aside: a purse that is empty, and a file that is listened to. Two tables of the appliance.
+"""What sets the room aside: an empty purse, quiet hours, a file that is listened to. Three tables of the appliance.
 
     purse     ample ⇄ tight → spent ⇄ minute: what is left of the day's budget
+    hours     usual ⇄ quiet: by the schedule, or as somebody asked
     file      none ⇄ running: a file goes into the conversation in place of the room
 
 While one of them does, the microphone is shut, and shut by no mute.
@@ -10,7 +11,7 @@ from typing import Final, Literal
 
 from chimein.core import events as e
 from chimein.core.events import Event, Muter
-from chimein.core.states import CoListening, Purse
+from chimein.core.states import CoListening, Hours, Purse
 
 PURSE: Final[dict[tuple[Purse, type[Event]], Purse]] = {
     **{(purse, e.BudgetAmple): Purse.AMPLE for purse in Purse},
@@ -21,6 +22,13 @@ PURSE: Final[dict[tuple[Purse, type[Event]], Purse]] = {
     (Purse.SPENT, e.MinuteAsked): Purse.MINUTE,
     **{(purse, e.MinuteOver): purse for purse in Purse if purse is not Purse.MINUTE},
     (Purse.MINUTE, e.MinuteOver): Purse.SPENT,
+}
+
+HOURS: Final[dict[tuple[Hours, type[Event]], Hours]] = {
+    (Hours.USUAL, e.QuietBegan): Hours.QUIET,
+    (Hours.USUAL, e.QuietEnded): Hours.USUAL,
+    (Hours.QUIET, e.QuietBegan): Hours.QUIET,
+    (Hours.QUIET, e.QuietEnded): Hours.USUAL,
 }
 
 FILE: Final[dict[tuple[CoListening, type[Event]], CoListening]] = {

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from chimein.core import models as live_models
-from chimein.core.config_kitchen import TimerSettings, ToolSettings
+from chimein.core.config_kitchen import QuietSettings, TimerSettings, ToolSettings
 from chimein.core.config_section import Percent, Section
 from chimein.core.config_values import device, microphone_channel, some_words
 from chimein.core.prices import PriceOf
@@ -259,4 +259,5 @@ class Config(Section):
     session: SessionSettings = Field(default=SessionSettings(), description="How a conversation is kept alive.")
     budget: BudgetSettings = Field(default=BudgetSettings(), description="What a day may cost.")
     timers: TimerSettings = Field(default=TimerSettings(), description="The kitchen timers.")
+    quiet: QuietSettings = Field(default=QuietSettings(), description="When nobody wants to be spoken to.")
     tools: ToolSettings = Field(default=ToolSettings(), description="What the model may do besides speaking.")

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Final, Literal, get_args
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from chimein.core.config_section import Percent, Section
+from chimein.core.config_values import quiet_period
 
-ToolFamily = Literal["timers", "shopping", "volume", "repeat", "time", "mute", "forget"]
+ToolFamily = Literal["timers", "shopping", "volume", "repeat", "time", "quiet", "mute", "forget"]
 TOOL_FAMILIES: Final[tuple[ToolFamily, ...]] = get_args(ToolFamily)
 
 
@@ -16,6 +17,16 @@ class TimerSettings(Section):
     alarm_volume: Percent = Field(default=70, description="Loudness of a timer's alarm in percent, 0 to 100.")
     ring_for_s: Annotated[int, Field(ge=1, le=3600)] = Field(
         default=600, description="How long a timer rings if nobody stops it, in seconds, 1 to 3600."
+    )
+
+
+class QuietSettings(Section):
+    """When nobody wants to be spoken to."""
+
+    hours: list[Annotated[str, AfterValidator(quiet_period)]] = Field(
+        default=[],
+        description='Quiet hours, each day anew: a list such as ["22:00-07:00"] or ["Sat-Sun 22:00-09:00"]; the '
+        "microphone is shut, the lamp dim, and timers ring.",
     )
 
 

@@ -8,6 +8,8 @@ from typing import Final, Literal
 
 from pydantic_core import PydanticCustomError
 
+from chimein.core.quiet import period
+
 CHANNELS_AT_MOST: Final = 32
 _USB_ID: Final = re.compile(r"usb:[0-9a-fA-F]{4}:[0-9a-fA-F]{4}")
 
@@ -35,6 +37,15 @@ def device(name: str) -> str:
     if "\x00" in name:
         raise PydanticCustomError("nul", "must not contain a NUL character")
     return name
+
+
+def quiet_period(text: str) -> str:
+    """`22:00-07:00`, with days or without."""
+    try:
+        period(text)
+    except ValueError as wrong:
+        raise PydanticCustomError("quiet_period", "{say}", {"say": str(wrong)}) from None
+    return text
 
 
 def microphone_channel(value: object) -> Literal["auto", "mix"] | int:

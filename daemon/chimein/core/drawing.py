@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from chimein.core.appliance import BELL, EAR, LIFE, LINK, SPEAKER, VOICE, S
-from chimein.core.aside import FILE, PURSE
+from chimein.core.aside import FILE, HOURS, PURSE
 from chimein.core.events import Event
 
 Row = tuple[Enum, type[Event], Enum]
@@ -23,6 +23,7 @@ MACHINES: Mapping[str, list[Row]] = {
     "speaker": _rows(SPEAKER),
     "bell": _rows(BELL),
     "purse": _rows(PURSE),
+    "hours": _rows(HOURS),
     "file": _rows(FILE),
 }
 

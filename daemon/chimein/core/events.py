@@ -213,6 +213,19 @@ class SpeakerLost:
     cause: str
 
 
+# --- quiet hours
+
+
+@dataclass(frozen=True)
+class QuietBegan:
+    """By the schedule, or because somebody wants quiet for a while: nobody is heard and nobody is spoken to."""
+
+
+@dataclass(frozen=True)
+class QuietEnded:
+    pass
+
+
 # --- the bell
 
 
@@ -267,6 +280,8 @@ Event = (
     | ThinkingLapsed
     | SpeakerCame
     | SpeakerLost
+    | QuietBegan
+    | QuietEnded
     | RingingBegan
     | RingingStopped
     | StopAsked

@@ -1,7 +1,7 @@
 """The lamp's ladder: one table from the machines' states to one light. The first rung that holds is shown.
 
     waking · microphone fault · holding · let go · muted · leaving · speaker fault · button fault · ringing · file ·
-    speaking · hearing · thinking · offline by cause · budget · minute · budget low · quiet
+    speaking · hearing · thinking · offline by cause · quiet hours · budget · minute · budget low · quiet
 
 Muted is the promise of this house: steady red, and nothing covers it. The two rungs above it cannot hold together with
 a mute: while waking no microphone has been opened yet and nobody has said yet whether the ear is muted, and an ear that
@@ -20,12 +20,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from chimein.core.states import Bell, CoListening, Ear, Finger, Life, Link, Purse, Speaker, Voice
+from chimein.core.states import Bell, CoListening, Ear, Finger, Hours, Life, Link, Purse, Speaker, Voice
 
 Colour = tuple[float, float, float]
 """Red, green and blue, each 0..1."""
 Rhythm = tuple[tuple[float, int], ...]
 """(level 0..1, for how many ms) again and again; a single step is steady and its length does not matter."""
+
+
+NIGHT: Final = 0.2
+"""Of its brightness the lamp has so much in quiet hours."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,11 @@ class Light:
     @property
     def is_steady(self) -> bool:
         return len(self.rhythm) == 1
+
+    def at_night(self) -> "Light":
+        """The same, for a dark room: its colour dimmed, its rhythm as it is."""
+        red, green, blue = self.colour
+        return replace(self, colour=(red * NIGHT, green * NIGHT, blue * NIGHT))
 
 
 RED: Final = (1.0, 0.0, 0.0)
@@ -123,6 +132,9 @@ BUDGET_LOW: Final = Light(
 FILE: Final = Light(
     "file", "A file is sent to Google in place of the room; the microphone is shut.", BLUE, flashes(2, 1200)
 )
+QUIET_HOURS: Final = Light(
+    "quiet hours", "The microphone is shut until they are over; timers ring.", WHITE, ((0.5, 100), (0.0, 9900))
+)
 QUIET: Final = Light("quiet", "Ready, and nobody talks; nothing leaves the house.", BLACK, DARK)
 
 NOTHING_TO_SAY: Final = Light(
@@ -148,6 +160,7 @@ class Scene:
     speaker: Speaker
     bell: Bell = Bell.SILENT
     purse: Purse = Purse.AMPLE
+    hours: Hours = Hours.USUAL
     file: CoListening = CoListening.NONE
     finger: Finger = Finger.UP
 
@@ -177,6 +190,7 @@ LADDER: Final[tuple[Rung, ...]] = (
     (lambda now: now.link is Link.THROTTLED, THROTTLED),
     (lambda now: now.link is Link.CONNECTING, CONNECTING),
     (lambda now: now.link is Link.OFFLINE, OFFLINE),
+    (lambda now: now.hours is Hours.QUIET, QUIET_HOURS),
     (lambda now: now.purse is Purse.SPENT, OVER_BUDGET),
     (lambda now: now.purse is Purse.MINUTE, MINUTE),
     (lambda now: now.purse is Purse.TIGHT, BUDGET_LOW),
@@ -193,6 +207,7 @@ def light(
     *,
     bell: Bell = Bell.SILENT,
     purse: Purse = Purse.AMPLE,
+    hours: Hours = Hours.USUAL,
     file: CoListening = CoListening.NONE,
     finger: Finger = Finger.UP,
     link_cause: str = "",
@@ -201,7 +216,7 @@ def light(
 
     `link_cause`, a sentence, takes the place of what refused, throttled or offline mean.
     """
-    now = Scene(life, link, ear, voice, speaker, bell, purse, file, finger)
+    now = Scene(life, link, ear, voice, speaker, bell, purse, hours, file, finger)
     shown = next(shown for holds, shown in LADDER if holds(now))
     if shown in (HOLDING, LET_GO) and now.is_shut:
         return replace(shown, colour=RED)

@@ -187,6 +187,7 @@ class Picture:
                 "budget": now.purse.value,
             },
             "timers": list(self.timers),
+            "hours": now.hours.value,
             "lamp": {"name": light.name, "meaning": light.meaning},
             "why": self.why,
             "last_turn": self.last_turn.value if self.last_turn else None,

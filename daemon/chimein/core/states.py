@@ -38,6 +38,13 @@ class Purse(Enum):
     """Spent, and the button has opened a minute."""
 
 
+class Hours(Enum):
+    """Whether this is a time in which nobody is to be spoken to."""
+
+    USUAL = "usual"
+    QUIET = "quiet"
+
+
 class CoListening(Enum):
     """Whether a file goes into the conversation instead of the room."""
 

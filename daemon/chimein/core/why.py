@@ -12,7 +12,7 @@ from chimein.core import lights
 from chimein.core.appliance import Appliance
 from chimein.core.events import Muter
 from chimein.core.lights import Light
-from chimein.core.states import Ear
+from chimein.core.states import Ear, Hours
 
 
 class LastTurn(Enum):
@@ -29,7 +29,7 @@ class LastTurn(Enum):
 
 def lamp(now: Appliance) -> Light:
     """The light for this state."""
-    return lights.light(
+    shown = lights.light(
         now.life,
         now.link,
         now.ear,
@@ -37,10 +37,12 @@ def lamp(now: Appliance) -> Light:
         now.speaker,
         bell=now.bell,
         purse=now.purse,
+        hours=now.hours,
         file=now.file,
         finger=now.finger,
         link_cause=_words(now.link_cause),
     )
+    return shown.at_night() if now.hours is Hours.QUIET else shown
 
 
 def why(now: Appliance, *, last_turn: LastTurn | None = None) -> str:
@@ -112,6 +114,7 @@ _SENTENCES: Final[dict[str, str | Callable[[Appliance], str]]] = {
     lights.THROTTLED.name: _throttled,
     lights.CONNECTING.name: _connecting,
     lights.OFFLINE.name: _offline,
+    lights.QUIET_HOURS.name: "It is quiet: nothing hears you until that is over, or until `chimein quiet off`.",
     lights.OVER_BUDGET.name: "The day's budget is spent and nothing hears you: it is back at midnight, or when "
     "budget.daily_usd is raised, and the button opens a minute.",
     lights.MINUTE.name: "It listens for a minute that the button has opened; the day's budget is spent.",
