@@ -18,7 +18,14 @@ ROOMS: dict[str, set[str]] = {
     "core": set(),  # decides: knows nobody
     "edge": {"core", "sound.frames"},  # touches: one outside thing per module; speaks with its children in frames
     "flow": {"core"},  # carries: knows edges only as Protocols
-    "sound": {"core.arrays", "core.audio", "core.devices", "core.errors"},  # programs in processes of their own: small
+    "sound": {
+        "core.arrays",
+        "core.audio",
+        "core.echo",
+        "core.echo_trust",
+        "core.devices",
+        "core.errors",
+    },  # programs in processes of their own: small
     "rehearsal": {"core"},  # a service for the bench; nobody but the demo and its command use it
     "desk": {"core", "flow"},  # answers the control socket, for app
     "renewal": {"core", "edge", "desk"},  # takes a configuration that was read again, for app
@@ -41,6 +48,7 @@ OWNERS: dict[str, set[str]] = {
     "gpiozero": {"edge.panel"},
     "pyaudio": {"sound"},
     "soxr": {"edge.files", "sound", "rehearsal"},
+    "livekit": {"sound.cancel"},
     "soundfile": {"edge.files", "sound.wav"},
     "numpy": {"core", "demo", "edge.files", "sound", "rehearsal", "cli"},
     "pydantic": {"core.config*", "core.tools", "edge.settings", "tools"},
@@ -66,7 +74,7 @@ NOT_IN_CORE = {  # a clock, a thread, a file, a socket, a log or chance: what co
     *("time", "random", "secrets", "uuid", "logging", "warnings"),
 }
 
-SOUND_MAY_LOAD = {"numpy", "pyaudio", "soxr", "soundfile"}  # the last for recordings that are not WAV, and only then
+SOUND_MAY_LOAD = {"numpy", "pyaudio", "soxr", "soundfile", "livekit"}  # the last two only where they are wanted
 LONGEST_FILE = 300
 
 SOURCE = Path(__file__).parents[1] / "daemon" / "chimein"

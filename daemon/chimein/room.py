@@ -1,19 +1,24 @@
 """What hears and what speaks in the room, and what keeps them apart. Made here, and wired to the daemon for app."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 
 from chimein.core.changes import Part
 from chimein.core.config import Config
+from chimein.core.echo import Echo, echo_way
 from chimein.core.events import Event
 from chimein.core.facts import EarReport
 from chimein.core.gate import Gate
-from chimein.edge.microphone import Microphone
+from chimein.edge.extras import CANCELLER, is_installed
+from chimein.edge.microphone import EchoWay, Microphone
 from chimein.edge.plugs import plugged
 from chimein.edge.speaker import Speaker
 from chimein.flow.crossing import Latch
 from chimein.flow.listen import Listener
 from chimein.flow.outbox import Outbox
 from chimein.flow.speak import Mouth
+
+_log = logging.getLogger(__name__)
 
 
 class Room:
@@ -28,10 +33,11 @@ class Room:
         report: Callable[[EarReport], None],
         latch: Latch,
     ) -> None:
-        self._echo = config.echo
-        self.mouth = Mouth(_speaker(config), happened=happened, plugged=plugged)
+        self._use_echo(config)
+        self._microphone = self._new_microphone(config)
+        self.mouth = Mouth(self._new_speaker(config), happened=happened, plugged=plugged)
         self.listener = Listener(
-            _microphone(config),
+            self._microphone,
             Gate(config.gate),
             outbox,
             happened=happened,
@@ -39,24 +45,48 @@ class Room:
             is_own_voice=self._is_own_voice,
             plugged=plugged,
             latch=latch,
+            talk_across=self._talked_across,
         )
 
     def hands(self, new: Config) -> dict[Part, Callable[[], None]]:
         """What each part of the room does about a configuration that was read again."""
-        self._echo = new.echo
+        self._use_echo(new)
         return {
-            Part.MICROPHONE: lambda: self.listener.change(microphone=_microphone(new)),
-            Part.SPEAKER: lambda: self.mouth.change(_speaker(new)),
+            Part.MICROPHONE: lambda: self._change_microphone(new),
+            Part.SPEAKER: lambda: self.mouth.change(self._new_speaker(new)),
             Part.VOLUME: lambda: self.mouth.set_volume(new.speaker.volume),
         }
 
+    def _use_echo(self, config: Config) -> None:
+        self._way = echo_way(config.echo.mode, has_canceller=is_installed(CANCELLER))
+        if self._way is Echo.DEAF and config.echo.mode == "webrtc":
+            _log.warning(
+                "echo.mode: webrtc needs the package livekit (pip install 'chimein[echo]'): half-duplex till then"
+            )
+
+    def _change_microphone(self, config: Config) -> None:
+        self._microphone = self._new_microphone(config)
+        self.listener.change(microphone=self._microphone)
+
+    def _new_microphone(self, config: Config) -> Microphone:
+        return Microphone(config.microphone.device, config.microphone.channel, echo=_CHILDREN[self._way])
+
+    def _new_speaker(self, config: Config) -> Speaker:
+        is_told = _CHILDREN[self._way] != "plain"
+        tell_played = (lambda reference: self._microphone.tell_played(reference)) if is_told else None
+        return Speaker(config.speaker.device, config.speaker.volume, tell_played=tell_played)
+
     def _is_own_voice(self, captured_s: float) -> bool:
-        return self._echo.mode == "half-duplex" and self.mouth.is_audible(captured_s)
+        return self._way is Echo.DEAF and self.mouth.is_audible(captured_s)
+
+    def _talked_across(self, seconds: float, is_talk: bool) -> None:
+        if self._way in (Echo.FOLLOW, Echo.CANCEL):
+            self.mouth.talked_across(seconds, is_talk)
 
 
-def _microphone(config: Config) -> Microphone:
-    return Microphone(config.microphone.device, config.microphone.channel)
-
-
-def _speaker(config: Config) -> Speaker:
-    return Speaker(config.speaker.device, config.speaker.volume)
+_CHILDREN: Mapping[Echo, EchoWay] = {
+    Echo.DEAF: "plain",
+    Echo.FOLLOW: "follow",
+    Echo.CANCEL: "cancel",
+    Echo.NOTHING: "plain",
+}

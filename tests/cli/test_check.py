@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from chimein.cli import main
+from chimein.edge import extras
 
 BROKEN = {
     "wrong type": (b"speaker: {volume: loud}\n", "speaker.volume"),
@@ -100,3 +101,15 @@ def test_a_fine_file_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 def test_no_name_for_the_file_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--config", ""]) == 2
     assert "--config needs the name of a file" in capsys.readouterr().err
+
+
+def test_a_canceller_that_is_not_installed_is_named_with_how_to_install_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text("echo: {mode: webrtc}\n")
+    assert main(["check", "--config", str(file)]) == 0
+    assert "livekit" not in capsys.readouterr().out
+    monkeypatch.setattr(extras, "CANCELLER", "no_such_package")
+    assert main(["check", "--config", str(file)]) == 0
+    assert "pip install 'chimein[echo]'" in capsys.readouterr().out

@@ -126,7 +126,6 @@ def squeezed(text: str) -> list[list[str]]:
         ("assistant.instruction", "", "must"),
         ("", "x", "no such key"),
         ("a\nb", "x", "no such key"),
-        ("echo.mode", "webrtc", "not in this version"),
     ],
 )
 def test_set_refuses_what_check_would(file: Path, key: str, value: str, says: str, capsys: Said) -> None:

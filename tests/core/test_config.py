@@ -178,7 +178,6 @@ def test_peace(said: dict[str, Any]) -> None:
         ({"panel": {"lamp": {"red": 27}}}, "panel.lamp.green", "22"),
         ({"panel": {"board": "respeaker-2mic-hat"}}, "panel.board", "generic"),
         ({"session": {"keep_tokens": 25600}}, "session.keep_tokens", "12800"),
-        ({"echo": {"mode": "webrtc"}}, "echo.mode", "half-duplex"),
     ],
 )
 def test_quarrels(said: dict[str, Any], path: str, suggestion: str | None) -> None:

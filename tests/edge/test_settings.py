@@ -153,7 +153,6 @@ def test_a_later_file_can_make_peace(file: Path) -> None:
         ("assistant: {instruction: null}\n", ["assistant.instruction: must be a text"]),
         ("assistant: {voice: puck}\n", ["did you mean Puck?"]),
         ("assistant: {voice: 2020-01-01}\n", ["no voice of this name"]),
-        ("echo: {mode: webrtc}\n", ["not in this version"]),
         ("budget: {prices: {audio: 3}}\n", ["budget.prices.audio: there is no such key", "did you mean audio_in?"]),
         ("budget: {daily_usd: -1}\n", ["must be at least 0"]),
         ("- gate\n", ["config.yaml:1: the file must consist of sections", "not of a list"]),

@@ -32,6 +32,8 @@ class FakeBlock:
     pcm: bytes
     captured_s: float
     lost_samples: int = 0
+    played: bytes = b""
+    is_own_voice: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Room:
         self.is_plugged_in = True
         self.said = bytearray()
         self.volume = 100
+        self.ducked_db = 0
+        self.is_own_voice = False  # what is caught now is the speaker's, and could not be cancelled
         self._waiting = bytearray()
         self._lost_samples = 0
 
@@ -82,7 +86,7 @@ class Room:
         pcm = bytes(self._waiting[:BLOCK_BYTES])
         del self._waiting[:BLOCK_BYTES]
         lost, self._lost_samples = self._lost_samples, 0
-        return FakeBlock(pcm + QUIET[len(pcm) :], captured_s, lost)
+        return FakeBlock(pcm + QUIET[len(pcm) :], captured_s, lost, is_own_voice=self.is_own_voice)
 
 
 class FakeMicrophone:
@@ -176,6 +180,9 @@ class FakeSpeaker:
 
     def set_volume(self, percent: int) -> None:
         self._room.volume = self.volume = percent
+
+    def duck(self, db: int) -> None:
+        self._room.ducked_db = db
 
     async def heard(self) -> FakeProgress:
         while True:

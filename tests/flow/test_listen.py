@@ -162,6 +162,20 @@ async def test_its_own_voice_never_goes_up() -> None:
 
 
 @clock.jumping
+async def test_a_block_that_is_marked_as_its_own_voice_never_goes_up() -> None:
+    async with on_stage() as stage:
+        stage.listener.open()
+        await asyncio.sleep(1)
+        await stage.sent()
+        stage.room.is_own_voice = True
+        stage.room.say(MARK * 10)
+        await asyncio.sleep(0.9)
+        stage.room.is_own_voice = False
+        await asyncio.sleep(1)
+        assert all(MARK not in item.pcm for item in await stage.sent() if isinstance(item, Speech))
+
+
+@clock.jumping
 async def test_exact_zeros_are_the_arrays_own_mute() -> None:
     async with on_stage() as stage:
         stage.listener.open()
@@ -214,7 +228,7 @@ class ScriptedGate:
     def __init__(self, *steps: tuple[Item, ...]) -> None:
         self._steps = list(steps)
 
-    def push(self, frames: Samples) -> GateStep:
+    def push(self, frames: Samples, played: Samples | None = None) -> GateStep:
         items = self._steps.pop(0) if self._steps else ()
         return GateStep(items, False, False, -60.0, -60.0, -50.0)
 

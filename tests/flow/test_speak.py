@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from chimein.core import events as e
 from chimein.core.audio import DOWN_HZ
-from chimein.flow.speak import STALE_S, STALL_S, TAIL_S, Mouth
+from chimein.flow.speak import DUCK_DB, STALE_S, STALL_S, TAIL_S, Mouth
 from fakes.sound import FakeSpeaker, Room
 from helpers import clock
 
@@ -239,3 +239,55 @@ async def test_the_last_answer_once_more_from_memory() -> None:
         assert stage.mouth.repeat()
         await asyncio.sleep(3)
         assert stage.room.said == SECOND * 4
+
+
+BLOCK_S = 0.08
+
+
+@clock.jumping
+async def test_talked_across_it_is_quieter_at_once_and_stops_when_that_goes_on() -> None:
+    async with on_stage() as stage:
+        stage.mouth.say(SECOND * 30)
+        await asyncio.sleep(2)
+        stage.mouth.talked_across(BLOCK_S, False)
+        assert stage.room.ducked_db == 0
+        stage.mouth.talked_across(BLOCK_S, True)
+        assert stage.room.ducked_db == DUCK_DB
+        for _ in range(5):
+            stage.mouth.talked_across(BLOCK_S, True)
+        stage.mouth.say(SECOND)  # the rest of the same answer
+        await asyncio.sleep(1)
+        assert stage.kinds()[-1] == "ReplyEnded"
+        assert stage.room.ducked_db == 0
+        stage.mouth.finish()
+        said = len(stage.room.said)
+        stage.mouth.say(SECOND)
+        stage.mouth.finish()
+        await asyncio.sleep(2)
+        assert len(stage.room.said) == said + len(SECOND)
+
+
+@clock.jumping
+async def test_after_a_cough_it_is_as_loud_as_before() -> None:
+    async with on_stage() as stage:
+        stage.mouth.say(SECOND * 30)
+        await asyncio.sleep(2)
+        stage.mouth.talked_across(BLOCK_S, True)
+        for _ in range(11):
+            stage.mouth.talked_across(BLOCK_S, False)
+        assert stage.room.ducked_db == 0
+        await asyncio.sleep(1)
+        assert stage.kinds()[-1] == "ReplyBegan"
+
+
+@clock.jumping
+async def test_an_alarm_only_grows_quieter_for_who_talks_across_it() -> None:
+    async with on_stage() as stage:
+        stage.mouth.ring(SECOND * 5, 70)
+        await asyncio.sleep(1)
+        for _ in range(10):
+            stage.mouth.talked_across(BLOCK_S, True)
+        assert stage.room.ducked_db == DUCK_DB
+        await asyncio.sleep(5)
+        assert len(stage.room.said) == len(SECOND) * 5
+        assert stage.room.ducked_db == 0

@@ -38,7 +38,7 @@ def check(args: argparse.Namespace) -> int:
             print(*bad.problems, sep="\n")
             print(*(f"note: {note}" for note in bad.notes), f"{count} problem{'s' if count > 1 else ''}", sep="\n")
         return bad.exit_status
-    notes = loaded.notes + _missing_scene(loaded.config)
+    notes = loaded.notes + _missing_scene(loaded.config) + _missing_extra(loaded.config)
     files = [printable(str(file)) for file in loaded.files]
     if args.json:
         print_json({"ok": True, "problems": [], "notes": notes, "files": files})
@@ -55,3 +55,12 @@ def _missing_scene(config: "Config") -> list[str]:
     if scene == config.microphone.device or os.path.exists(scene):
         return []
     return ["microphone.device: there is no such file now"]
+
+
+def _missing_extra(config: "Config") -> list[str]:
+    """A note when echo is to be cancelled by a package that is not installed."""
+    from chimein.edge.extras import CANCELLER, is_installed
+
+    if config.echo.mode != "webrtc" or is_installed(CANCELLER):
+        return []
+    return [f"echo.mode: webrtc needs the package {CANCELLER}: pip install 'chimein[echo]'; half-duplex until then"]

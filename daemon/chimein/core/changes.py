@@ -23,8 +23,8 @@ def changed_parts(old: Config, new: Config) -> frozenset[Part]:
     differs = {
         Part.SERVICE: _set_up(old) != _set_up(new),
         Part.GATE: old.gate != new.gate,
-        Part.MICROPHONE: old.microphone != new.microphone,
-        Part.SPEAKER: old.speaker.device != new.speaker.device,
+        Part.MICROPHONE: (old.microphone, old.echo) != (new.microphone, new.echo),
+        Part.SPEAKER: (old.speaker.device, old.echo) != (new.speaker.device, new.echo),
         Part.VOLUME: old.speaker.volume != new.speaker.volume,
         Part.RESTART: old.panel != new.panel or old.session.buffer_s != new.session.buffer_s,
     }

@@ -169,12 +169,6 @@ def _session(config: Config) -> Iterator[Quarrel]:
         yield Quarrel((("session", "keep_tokens"), ("session", "compress_at_tokens")), say, str(limit // 2))
 
 
-def _echo(config: Config) -> Iterator[Quarrel]:
-    if config.echo.mode == "webrtc":
-        say = "webrtc is not in this version; use half-duplex, or device if the microphone array cancels echo itself"
-        yield Quarrel((("echo", "mode"),), say, "half-duplex")
-
-
 def _board(config: Config) -> Iterator[Quarrel]:
     if config.panel.board not in ("none", "generic"):
         say = f"{config.panel.board} is not in this version; use generic for a button and a lamp on GPIO pins, or none"
@@ -189,7 +183,6 @@ RULES: Final[tuple[Callable[[Config], Iterator[Quarrel]], ...]] = (
     _board,
     _pins,
     _session,
-    _echo,
 )
 
 

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from chimein.core.audio import FRAME_MS, SAMPLE_BYTES
 from chimein.core.errors import MicrophoneError, MicrophoneShut
@@ -29,6 +29,7 @@ PERIOD_MS: Final = 80
 is lost; longer ones would save next to nothing (of one x86 core, child and reader together: 0.6 % with 100 ms, 0.7 with
 80, 1.1 with 60, 2.7 with 20). A block that comes out of a resampler may be one frame longer than this."""
 UNREAD_BLOCKS: Final = 50
+EchoWay = Literal["plain", "follow", "cancel"]
 
 
 @dataclass(frozen=True)
@@ -41,17 +42,27 @@ class Block:
     """CLOCK_MONOTONIC seconds of its last sample."""
     lost_samples: int
     """Samples at 16 kHz that never arrived, before this block."""
+    played: bytes = b""
+    """What the speaker let be heard meanwhile, as long as `pcm` and in the same form; empty for silence."""
+    is_own_voice: bool = False
+    """The speaker was being heard, and its echo could not be cancelled yet."""
 
 
 class Microphone(Keeper):
     """Hears through chimein.sound.hear. All methods but shut() belong to the loop's thread; one reader at a time."""
 
-    def __init__(self, device: str, channel: str | int = "auto", *, period_ms: int = PERIOD_MS) -> None:
-        """`device` and `channel` as in the configuration; blocks of `period_ms`, a multiple of 20 from 20 to 100."""
+    def __init__(
+        self, device: str, channel: str | int = "auto", *, period_ms: int = PERIOD_MS, echo: EchoWay = "plain"
+    ) -> None:
+        """`device` and `channel` as in the configuration; blocks of `period_ms`, a multiple of 20 from 20 to 100.
+
+        `echo`: plain, or follow (blocks tell what was played meanwhile), or cancel (and it is taken out of them).
+        """
         if period_ms % FRAME_MS or not FRAME_MS <= period_ms <= 100:
             raise ValueError(f"a block is 20, 40, 60, 80 or 100 ms long, not {period_ms}")
         super().__init__()
         self._arguments = (device, str(channel), str(period_ms))
+        self._echo = echo
         self._blocks: deque[Block] = deque()
         self._name: str | None = None
         self._failure: str | None = "it is not open"
@@ -76,7 +87,9 @@ class Microphone(Keeper):
             self._raise_if_over()
         self._loop = asyncio.get_running_loop()
         try:
-            child = Child("hear", (*self._arguments, self._skip_s()), on_message=self._hear, on_end=self._give_up)
+            child = Child(
+                "hear", (*self._arguments, self._skip_s(), self._echo), on_message=self._hear, on_end=self._give_up
+            )
         except OSError as error:
             self._failure = f"no process could be started for it ({error})"
             raise MicrophoneError(f"microphone: {self._failure}") from error
@@ -110,6 +123,11 @@ class Microphone(Keeper):
                 continue
             if not self._is_shut:
                 return block
+
+    def tell_played(self, reference: bytes) -> None:
+        """What the speaker plays, as the speaking child says it."""
+        if self._child is not None and self._echo != "plain":
+            self._child.send(frames.pack(Kind.REFERENCE, reference))
 
     def shut(self) -> None:
         """Nothing hears any more when this returns, and nothing unread can be read. Any thread, any state, at once."""
@@ -165,7 +183,7 @@ class Microphone(Keeper):
             oldest = self._blocks.popleft()
             self._lost_unread += oldest.lost_samples + len(oldest.pcm) // SAMPLE_BYTES
         lost, self._lost_unread = sound.lost_samples + self._lost_unread, 0
-        self._blocks.append(Block(sound.pcm, sound.captured_s, lost))
+        self._blocks.append(Block(sound.pcm, sound.captured_s, lost, sound.played, sound.is_own_voice))
         if self._is_shut:  # shut() came while we were at it
             self._blocks.clear()
 

@@ -5,6 +5,7 @@ card that has been plugged in again. Nobody here opens anything again by himself
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,11 +40,12 @@ class Progress:
 class Speaker(Keeper):
     """Speaks through chimein.sound.play. All methods but kill() belong to the loop's thread; one waits in heard()."""
 
-    def __init__(self, device: str, volume: int) -> None:
-        """`device` as in the configuration, `volume` in percent."""
+    def __init__(self, device: str, volume: int, *, tell_played: Callable[[bytes], None] | None = None) -> None:
+        """`device` as in the configuration, `volume` in percent; `tell_played` is told what is about to be heard."""
         super().__init__()
         self._device = device
         self.volume = volume
+        self._tell_played = tell_played
         self._name: str | None = None
         self._failure: str | None = "it is not open"
         self._has_spoken = False
@@ -62,7 +64,8 @@ class Speaker(Keeper):
         self._name = self._failure = self._report = None
         self._given_samples = self._settled_samples = 0
         self._loop = asyncio.get_running_loop()
-        arguments = (self._device, str(self.volume), "append" if self._has_spoken else "anew")
+        told = "plain" if self._tell_played is None else "told"
+        arguments = (self._device, str(self.volume), "append" if self._has_spoken else "anew", told)
         try:
             self._child = child = Child("play", arguments, on_message=self._hear, on_end=self._give_up)
         except OSError as error:
@@ -107,6 +110,10 @@ class Speaker(Keeper):
         self.volume = percent
         self._tell(Kind.VOLUME, bytes([percent]))
 
+    def duck(self, db: int) -> None:
+        """So many dB quieter than the volume says, at once; 0 for as loud as it says."""
+        self._tell(Kind.DUCK, bytes([db]))
+
     async def heard(self) -> Progress:
         """The next report: about 20 per second while it plays, none while it is idle. Raises SpeakerError."""
         while self._report is None:
@@ -149,6 +156,9 @@ class Speaker(Keeper):
                 self._settled_samples = settled
                 self._moved_s, self._patience_s = asyncio.get_running_loop().time(), SPEAKER_STALL_S
             self._report = Progress(**vars(report))
+        elif kind is Kind.REFERENCE and self._tell_played is not None:
+            self._tell_played(payload)
+            return
         elif kind is Kind.READY:
             self._name = payload.decode()
         elif kind is Kind.FAILED:

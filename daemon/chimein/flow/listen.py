@@ -25,6 +25,7 @@ GRACE_S = 0.4
 """How long a closed gate may open again as if nothing had been: the gate lets go of a faint word sooner than a person
 has ended a sentence, and an end of the stream in its middle would make two turns of it. Costs nothing: the sound of a
 gate that opens again begins with what was missed."""
+TalkAcross = Callable[[float, bool], None]
 _GRACE_BYTES = int(GRACE_S * UP_HZ) * SAMPLE_BYTES
 
 
@@ -42,10 +43,12 @@ class Listener:
         is_own_voice: Callable[[float], bool],
         plugged: Plugged = asyncio.sleep,
         latch: Latch | None = None,
+        talk_across: TalkAcross = lambda seconds, is_talk: None,
     ) -> None:
         """`is_own_voice(captured_s)` says that what the microphone caught then is the speaker's and must not go up.
 
-        `latch` is the one that the outbox knows, too.
+        `latch` is the one that the outbox knows, too. `talk_across(seconds, is_talk)` hears of every block that was
+        judged whether somebody talks in it.
         """
         self._microphone = microphone
         self._gate = gate
@@ -55,6 +58,7 @@ class Listener:
         self._is_own_voice = is_own_voice
         self._latch = latch or Latch()
         self._plugged = plugged
+        self._talk_across = talk_across
         self._may_open = asyncio.Event()
         self._openings = 0  # how often it was allowed: a late word of an earlier shutting does not undo the latest
         self._is_open = False  # the gate, as the appliance knows it
@@ -154,10 +158,12 @@ class Listener:
         if self.device is None:
             self.device = device
             self._happened(SoundCame(device))
-        if self._is_own_voice(block.captured_s):
+        if block.is_own_voice or self._is_own_voice(block.captured_s):
             self._close_gate()
             return
-        step = self._gate.push(samples(block.pcm))
+        step = self._gate.push(samples(block.pcm), samples(block.played) if block.played else None)
+        is_talk = step.is_open and step.level_dbfs > step.threshold_dbfs and not step.hardware_muted
+        self._talk_across(duration_s(len(block.pcm), UP_HZ), is_talk)
         self._follow_array(step.hardware_muted)
         if not self._array_muted:
             self._carry(step)

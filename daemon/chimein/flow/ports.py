@@ -28,6 +28,14 @@ class Block(Protocol):
     def lost_samples(self) -> int:
         """Samples that the device delivered and nobody fetched in time, before this block."""
 
+    @property
+    def played(self) -> bytes:
+        """What the speaker let be heard meanwhile, as long as `pcm`; empty for silence, or where nobody knows."""
+
+    @property
+    def is_own_voice(self) -> bool:
+        """The speaker was being heard, and its echo could not be cancelled yet."""
+
 
 class Microphone(Protocol):
     async def open(self, *, unless: Callable[[], bool] = lambda: False) -> str:
@@ -91,6 +99,9 @@ class Speaker(Protocol):
         """Drop everything not yet heard, within one device buffer."""
 
     def set_volume(self, percent: int) -> None: ...
+
+    def duck(self, db: int) -> None:
+        """So many dB quieter than the volume, at once; 0 for as loud as it says."""
 
     async def heard(self) -> Progress:
         """The next report. Raises SpeakerError when the speaker is gone."""

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 
 from chimein.core.audio import DOWN_HZ, SAMPLE_BYTES
+from chimein.core.echo import BargeIn, Reaction
 from chimein.core.errors import SpeakerError
 from chimein.core.events import Event, ReplyBegan, ReplyEnded, SpeakerCame, SpeakerLost
 from chimein.core.playout import Finish, Play, Playing, Playout, Step
@@ -21,6 +22,8 @@ STALE_S = 10.0
 """What has waited so long for a speaker is not said any more."""
 LONGEST_REPEAT_BYTES = 60 * DOWN_HZ * SAMPLE_BYTES
 """What is kept of an answer, to be said again."""
+DUCK_DB = 15
+"""How much quieter it speaks on while somebody talks across it."""
 TAIL_S = 0.3
 """How long the room still rings after the last sample, as the guard against hearing oneself takes it."""
 
@@ -40,6 +43,8 @@ class Mouth:
         self._is_ringing = False  # what is being played is a round of an alarm
         self._volume_before = 0  # of the speaker, before the round
         self._last_answer = b""
+        self._barge_in = BargeIn()
+        self._is_ducked = False
         self._is_open = False
         self._is_receiving = False  # an answer has begun to come and is not whole
         self._is_stopped = False  # what still comes of it is void
@@ -98,6 +103,22 @@ class Mouth:
         self._speaker.set_volume(percent)
         self._do(self._playout.push(pcm))
         self._do(self._playout.end())
+
+    def talked_across(self, seconds: float, is_talk: bool) -> None:
+        """Somebody talks while this is heard, or does not: quieter at once, and silent when it goes on.
+
+        An alarm does not fall silent for talk: whoever says "stop" to it only has to be understood.
+        """
+        reaction = self._barge_in.heard(seconds, is_sounding=self._is_sounding, is_talk=is_talk)
+        if reaction is Reaction.STOP and not self._is_ringing:
+            self.stop()
+        elif self._is_sounding:
+            self._duck(reaction is not Reaction.GO_ON)
+
+    def _duck(self, is_ducked: bool) -> None:
+        if is_ducked is not self._is_ducked:
+            self._is_ducked = is_ducked
+            self._speaker.duck(DUCK_DB if is_ducked else 0)
 
     def hush(self) -> None:
         """Ends the round that is being heard, if one is."""
@@ -204,6 +225,8 @@ class Mouth:
         if self._is_sounding and not is_sounding:
             self._silent_since = asyncio.get_running_loop().time()
         self._is_sounding = is_sounding
+        if not is_sounding:
+            self._duck(False)
         is_speaking = is_sounding and not self._is_ringing
         if is_speaking is not self._is_speaking:
             self._is_speaking = is_speaking

@@ -10,7 +10,8 @@ from enum import IntEnum
 from typing import Final
 
 HEAD: Final = struct.Struct("<B3xI")
-SOUND_HEAD: Final = struct.Struct("<dI")
+SOUND_HEAD: Final = struct.Struct("<dII?")
+REFERENCE_HEAD: Final = struct.Struct("<d")
 PROGRESS: Final = struct.Struct("<QQ?I")
 LONGEST: Final = 1 << 20
 """Bytes of payload; more than that is not one of ours."""
@@ -27,6 +28,10 @@ class Kind(IntEnum):
     """To the speaking child: drop what has not been heard."""
     VOLUME = 5
     """To the speaking child: one byte, percent."""
+    DUCK = 6
+    """To the speaking child: one byte, dB to be quieter by until told otherwise."""
+    REFERENCE = 7
+    """From the speaking child, and on to the hearing one: a Reference."""
     READY = 16
     """From both: the device's name, UTF-8. The hearing child says it with its first block in hand."""
     FAILED = 17
@@ -54,13 +59,38 @@ class Sound:
     pcm: bytes
     """16 kHz mono PCM16, whole 20 ms frames."""
 
+    played: bytes = b""
+    """What the speaker let be heard meanwhile, as long as `pcm`; empty for silence."""
+    is_own_voice: bool = False
+    """The speaker is being heard, and nothing has shown yet that its echo can be cancelled in this room."""
+
     def pack(self) -> bytes:
-        return pack(Kind.SOUND, SOUND_HEAD.pack(self.captured_s, self.lost_samples) + self.pcm)
+        head = SOUND_HEAD.pack(self.captured_s, self.lost_samples, len(self.pcm), self.is_own_voice)
+        return pack(Kind.SOUND, head + self.pcm + self.played)
 
     @classmethod
     def unpack(cls, payload: bytes) -> "Sound":
-        captured_s, lost_samples = SOUND_HEAD.unpack_from(payload)
-        return cls(captured_s, lost_samples, payload[SOUND_HEAD.size :])
+        captured_s, lost_samples, length, is_own_voice = SOUND_HEAD.unpack_from(payload)
+        end = SOUND_HEAD.size + length
+        return cls(captured_s, lost_samples, payload[SOUND_HEAD.size : end], payload[end:], is_own_voice)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A piece of what the speaker plays, after all volume."""
+
+    first_s: float
+    """CLOCK_MONOTONIC seconds at which its first sample leaves the speaker, as the device reckons."""
+    pcm: bytes
+    """16 kHz mono PCM16."""
+
+    def pack(self) -> bytes:
+        return pack(Kind.REFERENCE, REFERENCE_HEAD.pack(self.first_s) + self.pcm)
+
+    @classmethod
+    def unpack(cls, payload: bytes) -> "Reference":
+        (first_s,) = REFERENCE_HEAD.unpack_from(payload)
+        return cls(first_s, payload[REFERENCE_HEAD.size :])
 
 
 @dataclass(frozen=True)

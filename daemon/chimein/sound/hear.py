@@ -1,4 +1,4 @@
-"""The hearing child: ``python -m chimein.sound.hear DEVICE CHANNEL PERIOD_MS SKIP_S``. Exists only while not muted.
+"""The hearing child: ``python -m chimein.sound.hear DEVICE CHANNEL PERIOD_MS SKIP_S ECHO``. Exists only while unmuted.
 
 It waits for GO, opens the microphone in its native form and sends Sound frames until it is killed. PortAudio's thread
 only copies; this process's main thread does the rest. It decides nothing, and never tries to close what may hang.
@@ -21,7 +21,8 @@ from chimein.core.audio import FRAME_MS, UP_HZ
 from chimein.core.devices import Way, file_path
 from chimein.core.errors import MicrophoneError
 from chimein.sound.ear import FRAME_BYTES, Ear, LossMeter
-from chimein.sound.frames import Kind, Sound, pack
+from chimein.sound.echo import Echo
+from chimein.sound.frames import Kind, Reference, Sound, pack
 from chimein.sound.parent import Parent, serve
 from chimein.sound.plug import LOOK_S, Plug
 from chimein.sound.wav import NotSound, open_recording
@@ -33,13 +34,43 @@ HISS_BYTES: Final = 640 * 51
 
 def main(parent: Parent, arguments: list[str]) -> None:
     device, channel, period_ms, skip_s = arguments[0], arguments[1], int(arguments[2]), float(arguments[3])
-    while not any(kind is Kind.GO for kind, _ in parent.listen(None)):
-        pass
+    wire = Wire(parent, Echo(arguments[4]))
+    while not wire.may_hear:
+        wire.listen(None)
     path = file_path(device)
     if path is None:
-        hear_device(parent, device, channel, period_ms)
+        hear_device(wire, device, channel, period_ms)
     else:
-        play_scene(parent, Path(path), channel, period_ms, skip_s)
+        play_scene(wire, Path(path), channel, period_ms, skip_s)
+
+
+class Wire:
+    """To the daemon: blocks on their way through echo control, and what the daemon says meanwhile."""
+
+    def __init__(self, parent: Parent, echo: Echo) -> None:
+        self.parent = parent
+        self.may_hear = False
+        self._echo = echo
+
+    def listen(self, timeout_s: float | None) -> None:
+        """Until then at the latest; sends what is due."""
+        due_s = self._echo.wait_s(time.monotonic())
+        if due_s is not None:
+            timeout_s = due_s if timeout_s is None else min(due_s, timeout_s)
+        for kind, payload in self.parent.listen(timeout_s):
+            if kind is Kind.GO:
+                self.may_hear = True
+            elif kind is Kind.REFERENCE:
+                self._echo.played(Reference.unpack(payload))
+        self._send()
+
+    def say(self, sound: Sound) -> None:
+        self._echo.caught(sound)
+        self._send()
+
+    def _send(self) -> None:
+        for sound in self._echo.due(time.monotonic()):
+            self.parent.say(sound.pack())
 
 
 # --- a microphone
@@ -73,7 +104,7 @@ class Backlog:
             yield self._blocks.popleft()
 
 
-def hear_device(parent: Parent, wanted: str, channel: str, period_ms: int) -> None:
+def hear_device(wire: Wire, wanted: str, channel: str, period_ms: int) -> None:
     from chimein.sound.portaudio import OVERFLOW, PortAudio  # not for a scene from a file, which needs no sound system
 
     portaudio = PortAudio()
@@ -83,11 +114,11 @@ def hear_device(parent: Parent, wanted: str, channel: str, period_ms: int) -> No
     ear = Ear(stream.rate_hz, stream.channels, pick(channel, stream.channels, device.array))
     meter = LossMeter(stream.rate_hz)
     plug = Plug(device.pcm, Way.IN)
-    parent.watch(backlog.is_waiting)
+    wire.parent.watch(backlog.is_waiting)
     stream.pa_stream.start_stream()
     is_ready, lost, overwritten = False, 0, 0
     while True:
-        parent.listen(LOOK_S if plug.can_be_seen else None)
+        wire.listen(LOOK_S if plug.can_be_seen else None)
         if not plug.is_in:
             raise MicrophoneError(f"{device.label} was unplugged")
         for heard, frames, first_s, flags in backlog.take():
@@ -100,17 +131,17 @@ def hear_device(parent: Parent, wanted: str, channel: str, period_ms: int) -> No
                 lost = max(lost, 1)
             pcm = ear.hear(heard)
             if not is_ready:
-                parent.say(pack(Kind.READY, device.label.encode()))
+                wire.parent.say(pack(Kind.READY, device.label.encode()))
                 is_ready = True
             if pcm:
-                parent.say(Sound(last_s, math.ceil(lost * UP_HZ / stream.rate_hz), pcm).pack())
+                wire.say(Sound(last_s, math.ceil(lost * UP_HZ / stream.rate_hz), pcm))
                 lost = 0
 
 
 # --- a file
 
 
-def play_scene(parent: Parent, path: Path, channel: str, period_ms: int, skip_s: float) -> None:
+def play_scene(wire: Wire, path: Path, channel: str, period_ms: int, skip_s: float) -> None:
     """Plays a file as if somebody spoke: in real time, then silence without end, and never exact zeros.
 
     Without its first `skip_s`: a room talks on while nobody hears it.
@@ -121,19 +152,19 @@ def play_scene(parent: Parent, path: Path, channel: str, period_ms: int, skip_s:
         if block is None:
             break
         block = next(blocks, None)
-    parent.say(pack(Kind.READY, f"file {path.name}".encode()))
+    wire.parent.say(pack(Kind.READY, f"file {path.name}".encode()))
     period_s = period_ms / 1000
     silence = hush(period_ms)
     due_s = time.monotonic()
     is_over = False
     while True:
         if block is None and not is_over:
-            parent.say(pack(Kind.SCENE_OVER))
+            wire.parent.say(pack(Kind.SCENE_OVER))
             is_over = True
         due_s = max(due_s + period_s, time.monotonic() - 1.0)  # after a standstill, catch up with one second at most
         while (left_s := due_s - time.monotonic()) > 0:
-            parent.listen(left_s)
-        parent.say(Sound(due_s, 0, next(silence) if block is None else block).pack())
+            wire.listen(left_s)
+        wire.say(Sound(due_s, 0, next(silence) if block is None else block))
         block = next(blocks, None)
 
 

@@ -43,6 +43,10 @@ class Parent:
         """`listen` returns when this file is readable, too."""
         self._poll.register(fd, select.POLLIN)
 
+    def forget(self, fd: int) -> None:
+        """Before that file is closed."""
+        self._poll.unregister(fd)
+
     def listen(self, timeout_s: float | None) -> list[tuple[Kind, bytes]]:
         """What the daemon has said by then; ends this process when the daemon is no more."""
         ready = self._poll.poll(None if timeout_s is None else max(0.0, timeout_s) * 1000)

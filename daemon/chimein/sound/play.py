@@ -1,4 +1,4 @@
-"""The speaking child: ``python -m chimein.sound.play DEVICE VOLUME anew|append``. Lives as long as the daemon.
+"""The speaking child: ``python -m chimein.sound.play DEVICE VOLUME anew|append told|plain``. Lives with the daemon.
 
 It opens the device when there is something to say and closes it after DRY_S of nothing, so that a quiet room costs
 nothing. It never waits for the daemon: where sound is missing, it plays silence. While it speaks, it reports how far
@@ -17,6 +17,7 @@ from chimein.core.errors import SpeakerError
 from chimein.sound.frames import Kind, Report, pack
 from chimein.sound.parent import Parent, serve
 from chimein.sound.plug import LOOK_S, Plug
+from chimein.sound.tap import Tap
 from chimein.sound.voice import Voice
 from chimein.sound.wav import WavWriter
 
@@ -39,6 +40,8 @@ class Outlet(Protocol):
 
     name: str
     log: deque[Heard]
+    tap: Tap | None
+    """While it is open, where what it plays is told; None where nobody wants to know."""
     underflows: int
     """How often the device had nothing to play because we were late."""
     tick_s: float
@@ -60,7 +63,8 @@ class Outlet(Protocol):
 def main(parent: Parent, arguments: list[str]) -> None:
     device, percent, mode = arguments[0], int(arguments[1]), arguments[2]
     path = file_path(device)
-    outlet: Outlet = Card(device) if path is None else File(Path(path), append=mode == "append")
+    is_told = arguments[3] == "told"
+    outlet: Outlet = Card(device, is_told) if path is None else File(Path(path), is_told, append=mode == "append")
     parent.say(pack(Kind.READY, outlet.name.encode()))
     Speech(parent, outlet, percent).run()
 
@@ -85,6 +89,9 @@ class Speech:
             for kind, payload in self._parent.listen(outlet.rest_s if self._voice is None else outlet.tick_s):
                 self._obey(kind, payload)
             self._outlet.look()
+            if outlet.tap is not None:
+                for reference in outlet.tap.take():
+                    self._parent.say(reference.pack())
             if self._voice is not None:
                 self._outlet.tick()
                 self._report(self._voice)
@@ -95,6 +102,8 @@ class Speech:
             self._percent = payload[0]
         elif kind is Kind.PLAY and self._voice is None:
             self._voice = self._outlet.open(self._percent, self._place)
+            if self._outlet.tap is not None:
+                self._parent.watch(self._outlet.tap.is_waiting)
         if self._voice is None:
             return
         if kind is Kind.PLAY:
@@ -105,6 +114,8 @@ class Speech:
             self._voice.silence()
         elif kind is Kind.VOLUME:
             self._voice.set_volume(self._percent)
+        elif kind is Kind.DUCK:
+            self._voice.duck(payload[0])
 
     def _report(self, voice: Voice) -> None:
         if voice.is_dry:
@@ -127,6 +138,10 @@ class Speech:
     def _close_when_dry(self, voice: Voice) -> None:
         if self._dry_since_s is None or time.monotonic() - self._dry_since_s < DRY_S or not voice.is_dry:
             return
+        if self._outlet.tap is not None:
+            self._parent.forget(self._outlet.tap.is_waiting)
+            self._outlet.tap.close()
+            self._outlet.tap = None
         self._outlet.close()
         self._voice, self._dry_since_s, self._dropped_before = None, None, self._dropped
 
@@ -137,13 +152,15 @@ class Card:
     tick_s = TICK_S
     underflows = 0
 
-    def __init__(self, wanted: str) -> None:
+    def __init__(self, wanted: str, is_told: bool) -> None:
         from chimein.sound.portaudio import PortAudio  # not for a file, which needs no sound system
 
         self._portaudio = PortAudio()
         self._device = self._portaudio.pick(wanted, Way.OUT)
         self._voice: Voice
         self._stream: Stream
+        self._is_told = is_told
+        self.tap: Tap | None = None
         self.name = self._device.label
         self.log: deque[Heard] = deque()
         self._plug = Plug(self._device.pcm, Way.OUT)
@@ -156,6 +173,7 @@ class Card:
     def open(self, percent: int, place: int) -> Voice:
         self._stream = self._portaudio.speak(self._device, BLOCK_MS, self._render)
         self._voice = Voice(self._stream.rate_hz, self._stream.channels, percent, place=place)
+        self.tap = Tap(self._stream.rate_hz, self._stream.channels) if self._is_told else None
         self._stream.pa_stream.start_stream()
         return self._voice
 
@@ -173,10 +191,11 @@ class Card:
             self.underflows += 1
         before = voice.place
         sound = voice.render(frames)
+        first_s = time.monotonic() + min(max(times["output_buffer_dac_time"] - times["current_time"], 0.0), 1.0)
         if voice.place != before:
-            delay_s = min(max(times["output_buffer_dac_time"] - times["current_time"], 0.0), 1.0)
-            heard_s = time.monotonic() + delay_s + frames / self._stream.rate_hz
-            self.log.append((heard_s, voice.place, voice.dropped))
+            self.log.append((first_s + frames / self._stream.rate_hz, voice.place, voice.dropped))
+        if self.tap is not None:
+            self.tap.put(first_s, sound)
         return sound, 0  # paContinue
 
 
@@ -187,12 +206,14 @@ class File:
     rest_s: float | None = None
     underflows = 0
 
-    def __init__(self, path: Path, *, append: bool) -> None:
+    def __init__(self, path: Path, is_told: bool, *, append: bool) -> None:
         try:
             self._writer = WavWriter(path, DOWN_HZ, append=append)
         except OSError as error:
             raise SpeakerError(f"{path} cannot play the speaker: {error.strerror}") from error
         self._voice: Voice | None = None
+        self._is_told = is_told
+        self.tap: Tap | None = None
         self._due_s = 0.0
         self.name = f"file {path.name}"
         self.log: deque[Heard] = deque()
@@ -202,13 +223,17 @@ class File:
 
     def open(self, percent: int, place: int) -> Voice:
         self._voice = Voice(DOWN_HZ, 1, percent, place=place)
+        self.tap = Tap(DOWN_HZ, 1) if self._is_told else None
         self._due_s = time.monotonic()
         return self._voice
 
     def tick(self) -> None:
         while self._voice is not None and self._due_s <= time.monotonic():
+            sound = self._voice.render(DOWN_HZ * BLOCK_MS // 1000)
+            self._writer.write(sound)
+            if self.tap is not None:
+                self.tap.put(self._due_s, sound)
             self._due_s += self.tick_s
-            self._writer.write(self._voice.render(DOWN_HZ * BLOCK_MS // 1000))
             self.log.append((self._due_s, self._voice.place, self._voice.dropped))
 
     def close(self) -> None:

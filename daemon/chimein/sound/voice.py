@@ -43,6 +43,7 @@ class Voice:
         self._queued = place  # the end of what the queue has ever held
         self._begun_at = place  # where the resampler began
         self._resampled = 0  # what it has given since then
+        self._percent, self._softer = percent, 1.0
         self._gain = self._target = gain(percent)
         self._cuts = self._cuts_seen = 0
         self._rest, self._rest_end = NOTHING, place
@@ -77,7 +78,13 @@ class Voice:
         self._begin_anew()
 
     def set_volume(self, percent: int) -> None:
-        self._target = gain(percent)
+        self._percent = percent
+        self._target = gain(percent) * self._softer
+
+    def duck(self, db: int) -> None:
+        """Quieter by so much than the volume says, until told otherwise."""
+        self._softer = 10 ** (-db / 20)
+        self.set_volume(self._percent)
 
     @property
     def is_dry(self) -> bool:

@@ -34,14 +34,20 @@ class SoundCard:
         self._configuration = f'pcm_type.softcard {{ lib "{_library()}" }}\n'
         self._configuration += "pcm.default { type hw card 0 }\n"  # not there, but PortAudio asserts that it is named
 
-    def microphone(self, name: str, sound: NDArray[np.int16], *, rate_hz: int, ppm: int = 0) -> None:
-        """A device that hears `sound`, shape (frames, channels), over and over in real time."""
+    def microphone(
+        self, name: str, sound: NDArray[np.int16], *, rate_hz: int, ppm: int = 0, hears: str = "", late_ms: int = 0
+    ) -> None:
+        """A device that hears `sound`, shape (frames, channels), over and over in real time.
+
+        And besides, half as loud and `late_ms` later (60 or more), what the speaker called `hears` lets be heard.
+        """
         frames, channels = sound.shape
         data = sound.astype("<i2").tobytes()
         header = np.zeros(44, dtype=np.uint8).tobytes()  # the card looks only at what follows it
         assert frames
         self._wav(name).write_bytes(header + data)
-        self._define(name, "capture", channels, rate_hz, ppm)
+        echo = f'hears "{self._wav(hears)}" late {late_ms} ' if hears else ""
+        self._define(name, "capture", channels, rate_hz, ppm, echo)
 
     def speaker(self, name: str, *, channels: int, rate_hz: int) -> None:
         """A device that writes down what has really left it."""
@@ -79,9 +85,9 @@ class SoundCard:
     def _wav(self, name: str) -> Path:
         return self._folder / f"{name}.wav"
 
-    def _define(self, name: str, way: str, channels: int, rate_hz: int, ppm: int) -> None:
+    def _define(self, name: str, way: str, channels: int, rate_hz: int, ppm: int, more: str = "") -> None:
         self._configuration += (
-            f"pcm.{name} {{ type softcard way {way} channels {channels} rate {rate_hz} ppm {ppm} "
+            f"pcm.{name} {{ type softcard way {way} channels {channels} rate {rate_hz} ppm {ppm} {more}"
             f'wav "{self._wav(name)}" unplugged "{self._flag}" }}\n'
         )
 

@@ -1,0 +1,55 @@
+"""Whether an echo canceller has shown that it works in this room, and how much of the echo is left in. Pure."""
+
+from typing import Final
+
+import numpy as np
+
+from chimein.core.audio import Samples
+
+EARNED_DB: Final = 15.0
+"""By so much what is heard has to have become quieter, for EARNED_STEPS, before the canceller is relied on."""
+EARNED_STEPS: Final = 60
+LOST_DB: Final = 6.0
+LOST_STEPS: Final = 400
+"""4 s of playing. Somebody who talks across it makes it look bad, too, but has stopped it long before that."""
+AVERAGE: Final = 0.03
+"""Share of a step of 10 ms in the running powers: a third of a second."""
+LEFT_IN: Final = 10 ** (-20 / 20)
+"""How much of the echo stays. What a canceller leaves by itself is little, and in bursts that pass for talk; a steady
+faint echo hides them, the gate's floor follows it closely, and who talks across stands 20 dB above it."""
+AUDIBLE: Final = 300.0
+"""Mean square, -65 dBFS: less is not played."""
+RINGS_STEPS: Final = 30
+
+
+class Trust:
+    """Looks at what goes into a canceller and what comes out of it, 10 ms at a time."""
+
+    def __init__(self) -> None:
+        self.is_earned = False
+        self.is_playing = False
+        """Something is being played, or still rings."""
+        self._heard = self._left = 1.0
+        self._good = self._bad = self._rings = 0
+
+    def judge(self, heard: Samples, left: Samples, played: Samples) -> Samples:
+        """What is to be made of `left`, which the canceller left of `heard`, while `played` was played."""
+        self._rings = RINGS_STEPS if _power(played) > AUDIBLE else max(0, self._rings - 1)
+        self.is_playing = self._rings > 0
+        if self.is_playing:
+            self._learn(_power(heard), _power(left))
+        wide = left + LEFT_IN * (heard.astype(np.float32) - left)
+        mixed: Samples = np.rint(wide).clip(-32768, 32767).astype(np.int16)
+        return mixed
+
+    def _learn(self, heard_power: float, left_power: float) -> None:
+        self._heard += AVERAGE * (heard_power - self._heard)
+        self._left += AVERAGE * (left_power - self._left)
+        better_db = 10.0 * float(np.log10((self._heard + 1.0) / (self._left + 1.0)))
+        self._good = self._good + 1 if better_db >= EARNED_DB else 0
+        self._bad = self._bad + 1 if better_db < LOST_DB else 0
+        self.is_earned = (self.is_earned or self._good >= EARNED_STEPS) and self._bad < LOST_STEPS
+
+
+def _power(sound: Samples) -> float:
+    return float(np.mean(np.square(sound, dtype=np.float32)))

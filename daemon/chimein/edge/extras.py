@@ -1,0 +1,10 @@
+"""What of the optional packages is installed; looked for without importing anything."""
+
+import importlib.util
+from typing import Final
+
+CANCELLER: Final = "livekit"
+
+
+def is_installed(package: str) -> bool:
+    return importlib.util.find_spec(package) is not None
