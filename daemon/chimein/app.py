@@ -37,6 +37,7 @@ from chimein.edge.panel import OnButton, Panel, open_panel
 from chimein.edge.service import ServiceManager
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
+from chimein.flow.colisten import CoListener
 from chimein.flow.converse import Conversation
 from chimein.flow.crossing import Latch
 from chimein.flow.outbox import Outbox
@@ -118,6 +119,9 @@ class Daemon:
             handle=self._line.handle(),
             words=self._kitchen.words,
         )
+        self._colisten = CoListener(
+            self._outbox, self._mouth, happened=attendant.happened, state=lambda: attendant.state
+        )
         attendant.takes_in_hand(
             {
                 **self._guard.hands(self._memory),
@@ -127,6 +131,7 @@ class Daemon:
                 Effect.REPEAT_ANSWER: self._mouth.repeat,
                 Effect.FORGET_ANSWER: self._mouth.forget,
                 Effect.FORGET_CONVERSATION: self._forget,
+                Effect.STOP_FILE: self._colisten.stop,
                 **self._till.hands(self._conversation),
             }
         )
@@ -144,7 +149,7 @@ class Daemon:
         desk = Desk(
             looking(self._view),
             privacy(self._view, attendant, has_button=self._guard.has_button),
-            *self._till.families(),
+            *self._till.families(self._colisten),
             *self._kitchen.families(),
         )
         await house.enter_async_context(await serve(where.control_socket, desk.answer))

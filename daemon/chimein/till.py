@@ -11,11 +11,13 @@ from chimein.core.facts import Fact, ReplyAudio, SentAudio, Usage
 from chimein.core.gate import Gate
 from chimein.core.prices import Prices, prices_for
 from chimein.desk import Family
+from chimein.desk.listening import listening
 from chimein.desk.money import money
 from chimein.edge.store import Memory
 from chimein.flow.account import Account
 from chimein.flow.attend import Attendant
 from chimein.flow.budget import Budget
+from chimein.flow.colisten import CoListener
 from chimein.flow.converse import Conversation
 from chimein.flow.listen import Listener
 from chimein.flow.watch import every
@@ -41,9 +43,12 @@ class Till:
         )
         self.budget = Budget(self.account, config.budget.daily_usd, happened=attendant.happened)
 
-    def families(self) -> list[Family]:
-        """The commands that belong here."""
-        return [money(self.account, self._memory)]
+    def families(self, colisten: CoListener) -> list[Family]:
+        """The commands that cost money, or tell of it."""
+        return [
+            money(self.account, self._memory),
+            listening(self._attendant, colisten, self.budget, lambda: self.account.prices),
+        ]
 
     def hands(self, conversation: Conversation) -> Mapping[Effect, Callable[[], None]]:
         """What is done for the effects that belong here."""

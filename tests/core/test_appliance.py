@@ -198,7 +198,7 @@ def test_a_file_shuts_the_ear_and_gives_it_back() -> None:
     assert (state.ear, state.is_muted, state.is_in_use) == (Ear.SHUT, False, True)
     assert effects == (Effect.SHUT_MICROPHONE, Effect.FORGET_SOUND, Effect.END_STREAM)
     state, effects = step(state, e.FileEnded())
-    assert (state.ear, set(effects)) == (Ear.OPENING, {Effect.OPEN_MICROPHONE, Effect.STOP_FILE})
+    assert (state.ear, effects) == (Ear.OPENING, (Effect.OPEN_MICROPHONE,))
 
 
 @pytest.mark.parametrize("event", [e.MuteAsked(Muter.SOFTWARE, True), e.MuteAsked(Muter.HARDWARE, True)])

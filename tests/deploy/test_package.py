@@ -19,7 +19,12 @@ from chimein.edge import places
 ROOT = Path(__file__).parents[2]
 DEB = ROOT / "deploy" / "deb"
 
-FROM_DEBIAN = {"numpy": "python3-numpy", "pyaudio": "python3-pyaudio", "systemd-python": "python3-systemd"}
+FROM_DEBIAN = {
+    "numpy": "python3-numpy",
+    "pyaudio": "python3-pyaudio",
+    "soundfile": "python3-soundfile",
+    "systemd-python": "python3-systemd",
+}
 
 
 def text(*parts: str) -> str:

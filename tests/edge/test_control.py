@@ -16,7 +16,7 @@ import pytest
 
 from chimein.core.errors import ChimeinError, ConfigError, NotAllowedError, NotRunningError, UsageError
 from chimein.edge import control_client
-from chimein.edge.control import CALLERS, LINE_BYTES, Answer, serve
+from chimein.edge.control import CALLERS, LINE_BYTES, Answer, Dialogue, serve
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ class Kitchen:
         self.requests: list[dict[str, object]] = []
         self.watchers = 0
 
-    async def handle(self, command: str, request: dict[str, object]) -> Answer | AsyncIterator[Answer]:
+    async def handle(self, command: str, request: dict[str, object]) -> Answer | AsyncIterator[Answer] | Dialogue:
         self.requests.append(request)
         match command:
             case "status":
@@ -54,7 +54,20 @@ class Kitchen:
                 return self._flood()
             case "fail midway":
                 return self._fail()
+            case "echo":
+                return self._echo
         raise UsageError(f"there is no command {command!r}")
+
+    async def _echo(self, requests: AsyncIterator[dict[str, object]]) -> AsyncIterator[Answer]:
+        self.watchers += 1
+        try:
+            yield {"heard": "echo"}
+            async for request in requests:
+                yield {"heard": request["word"]}
+                if request["word"] == "bye":
+                    return
+        finally:
+            self.watchers -= 1
 
     async def _count(self, until: int | None) -> AsyncIterator[Answer]:
         self.watchers += 1
@@ -194,6 +207,37 @@ async def test_a_watcher_that_hangs_up_is_noticed_though_nothing_happens(path: P
         _, writer = await asyncio.open_unix_connection(path)
         writer.write(b'{"command": "watch for ever"}\n')
         await until(lambda: kitchen.watchers == 1)
+        writer.close()
+        await until(lambda: kitchen.watchers == 0)
+
+
+async def test_a_dialogue_goes_to_and_fro_until_either_side_ends_it(path: Path) -> None:
+    kitchen = Kitchen()
+    words = iter(["one", "two", "bye"])
+
+    def talk() -> list[Answer]:
+        return list(control_client.converse("echo", lambda answer: {"word": next(words, "?")}, sockets=[path]))
+
+    async with await serve(path, kitchen.handle):
+        assert await asyncio.to_thread(talk) == [{"heard": word} for word in ("echo", "one", "two", "bye")]
+        assert kitchen.watchers == 0
+        _, writer = await asyncio.open_unix_connection(path)
+        writer.write(b'{"command": "echo"}\n')
+        await until(lambda: kitchen.watchers == 1)
+        writer.close()
+        await until(lambda: kitchen.watchers == 0)
+
+
+@pytest.mark.parametrize("nonsense", [b"no JSON\n", b"[]\n", b"x" * (LINE_BYTES + 1)])
+async def test_nonsense_ends_a_dialogue(path: Path, nonsense: bytes) -> None:
+    kitchen = Kitchen()
+    async with await serve(path, kitchen.handle):
+        reader, writer = await asyncio.open_unix_connection(path)
+        writer.write(b'{"command": "echo"}\n' + nonsense)
+        async with asyncio.timeout(5.0):
+            assert json.loads(await reader.readline())["heard"] == "echo"
+            with contextlib.suppress(ConnectionError):
+                assert await reader.read() == b""
         writer.close()
         await until(lambda: kitchen.watchers == 0)
 

@@ -291,3 +291,46 @@ async def test_an_alarm_only_grows_quieter_for_who_talks_across_it() -> None:
         await asyncio.sleep(5)
         assert len(stage.room.said) == len(SECOND) * 5
         assert stage.room.ducked_db == 0
+
+
+@clock.jumping
+async def test_a_file_that_is_played_along_is_heard_and_is_no_answer() -> None:
+    async with on_stage() as stage:
+        for _ in range(20):
+            stage.mouth.play_along(SECOND[: len(SECOND) // 10])
+            await asyncio.sleep(0.1)
+        assert stage.mouth.is_audible(asyncio.get_running_loop().time())
+        assert not stage.mouth.is_answering
+        stage.mouth.end_along(at_once=False)
+        await asyncio.sleep(1)
+        assert stage.room.said == SECOND * 2
+        assert stage.kinds() == ["SpeakerCame"]
+        assert stage.mouth.is_idle
+
+
+@clock.jumping
+async def test_an_answer_cuts_a_file_short_and_keeps_it_out_until_it_is_over() -> None:
+    async with on_stage() as stage:
+        stage.mouth.play_along(SECOND)
+        await asyncio.sleep(0.5)
+        stage.mouth.say(SECOND * 2)
+        stage.mouth.play_along(SECOND)
+        stage.mouth.finish()
+        await asyncio.sleep(0.2)
+        assert stage.mouth.is_answering
+        await asyncio.sleep(5)
+        assert stage.kinds() == ["SpeakerCame", "ReplyBegan", "ReplyEnded"]
+        assert 2 < len(stage.room.said) / len(SECOND) < 2.8
+        assert not stage.mouth.is_answering
+
+
+@clock.jumping
+async def test_a_file_that_is_cancelled_is_silent_at_once() -> None:
+    async with on_stage() as stage:
+        stage.mouth.play_along(SECOND)
+        await asyncio.sleep(0.3)
+        stage.mouth.end_along(at_once=True)
+        heard = len(stage.room.said)
+        await asyncio.sleep(2)
+        assert len(stage.room.said) == heard
+        assert stage.mouth.is_idle

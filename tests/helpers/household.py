@@ -37,7 +37,7 @@ class Household:
         self.spoken = folder / "spoken.wav"
         self._scene = folder / "scene.wav"
         self._service = Rehearsal(dict(script or {}))
-        self._env = {
+        self.env = {
             **os.environ,
             "XDG_RUNTIME_DIR": str(folder / "run"),
             "XDG_STATE_HOME": str(folder / "state"),
@@ -78,15 +78,15 @@ class Household:
 
     def starts_the_service(self) -> None:
         self._service.start()
-        self._env.update(self._service.env)
+        self.env.update(self._service.env)
 
     def has_the_key(self, key: str) -> None:
         """The API key that the daemon finds in its environment from the next start on."""
-        self._env["GOOGLE_API_KEY"] = key
+        self.env["GOOGLE_API_KEY"] = key
 
     def switches_on(self) -> None:
         with self.log.open("ab") as log:
-            self.daemon = subprocess.Popen([*CHIMEIN, "run", "--config", self.yaml], stderr=log, env=self._env)
+            self.daemon = subprocess.Popen([*CHIMEIN, "run", "--config", self.yaml], stderr=log, env=self.env)
         self.waits_until(lambda: self.asks("status").returncode == 0, "the daemon answers")
 
     def switches_off(self) -> int:
@@ -107,7 +107,7 @@ class Household:
     def asks(self, *command: str) -> subprocess.CompletedProcess[str]:
         """`chimein COMMAND`, as in a shell of this household."""
         return subprocess.run(
-            [*CHIMEIN, *command], env=self._env, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+            [*CHIMEIN, *command], env=self.env, capture_output=True, text=True, timeout=PATIENCE_S, check=False
         )
 
     # what can be seen

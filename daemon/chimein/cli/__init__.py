@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "unmute": "mute",
     "forget": "forget",
     "usage": "usage",
+    "listen": "listen",
     "timers": "timers",
     "timer": "timers",
     "list": "shopping",

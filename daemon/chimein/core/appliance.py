@@ -134,9 +134,14 @@ EAR: Table[Ear] = {
     (Ear.ARRAY_MUTED, e.SoundStopped): Ear.DEAF,
 }
 
+_WHILE_SPEAKING = (
+    *(e.GateOpened, e.GateClosed, e.FileEnded, e.ReplyBegan, e.TurnEnded),
+    *(e.NothingToSay, e.ThinkingLapsed, e.Dropped, e.Refused, e.Throttled),
+)
 VOICE: Table[Voice] = {
     (Voice.SILENT, e.GateOpened): Voice.SILENT,
     (Voice.SILENT, e.GateClosed): Voice.THINKING,
+    (Voice.SILENT, e.FileEnded): Voice.THINKING,
     (Voice.SILENT, e.ReplyBegan): Voice.SPEAKING,
     (Voice.SILENT, e.ReplyEnded): Voice.SILENT,
     (Voice.SILENT, e.TurnEnded): Voice.SILENT,
@@ -147,6 +152,7 @@ VOICE: Table[Voice] = {
     (Voice.SILENT, e.Throttled): Voice.SILENT,
     (Voice.THINKING, e.GateOpened): Voice.SILENT,
     (Voice.THINKING, e.GateClosed): Voice.THINKING,
+    (Voice.THINKING, e.FileEnded): Voice.THINKING,
     (Voice.THINKING, e.ReplyBegan): Voice.SPEAKING,
     (Voice.THINKING, e.ReplyEnded): Voice.SILENT,
     (Voice.THINKING, e.TurnEnded): Voice.SILENT,
@@ -155,16 +161,8 @@ VOICE: Table[Voice] = {
     (Voice.THINKING, e.Dropped): Voice.SILENT,
     (Voice.THINKING, e.Refused): Voice.SILENT,
     (Voice.THINKING, e.Throttled): Voice.SILENT,
-    (Voice.SPEAKING, e.GateOpened): Voice.SPEAKING,
-    (Voice.SPEAKING, e.GateClosed): Voice.SPEAKING,
-    (Voice.SPEAKING, e.ReplyBegan): Voice.SPEAKING,
+    **dict.fromkeys(((Voice.SPEAKING, kind) for kind in _WHILE_SPEAKING), Voice.SPEAKING),
     (Voice.SPEAKING, e.ReplyEnded): Voice.SILENT,
-    (Voice.SPEAKING, e.TurnEnded): Voice.SPEAKING,
-    (Voice.SPEAKING, e.NothingToSay): Voice.SPEAKING,
-    (Voice.SPEAKING, e.ThinkingLapsed): Voice.SPEAKING,
-    (Voice.SPEAKING, e.Dropped): Voice.SPEAKING,
-    (Voice.SPEAKING, e.Refused): Voice.SPEAKING,
-    (Voice.SPEAKING, e.Throttled): Voice.SPEAKING,
 }
 
 SPEAKER: Table[Speaker] = {
@@ -222,8 +220,8 @@ def step(before: Appliance, event: Event) -> tuple[Appliance, tuple[Effect, ...]
         after = replace(after, ear=Ear.OPENING)
         effects.append(Effect.OPEN_MICROPHONE)
     effects += _money_effects(before, after)
-    if before.file is CoListening.RUNNING and after.file is CoListening.NONE:
-        effects.append(Effect.STOP_FILE)
+    if before.file is CoListening.RUNNING and after.file is CoListening.NONE and not isinstance(event, e.FileEnded):
+        effects += [Effect.FORGET_SOUND, Effect.END_STREAM, Effect.STOP_FILE]
     effects += granted(event, before.mutes, after.mutes)
     if isinstance(event, e.StopAsked | e.Leaving) and before.bell is Bell.RINGING:
         effects.append(Effect.STOP_RINGING)

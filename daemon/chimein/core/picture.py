@@ -153,6 +153,7 @@ class Picture:
             "life": now.life.value,
             "link": now.link.value,
             "ear": now.ear.value,
+            "file": now.file.value,
             "voice": now.voice.value,
             "bell": now.bell.value,
             "muted": self.is_muted,

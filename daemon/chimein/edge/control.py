@@ -2,7 +2,8 @@
 
 One JSON object per line each way: ``{"command": "status"}`` → ``{"ok": true, …}`` or
 ``{"ok": false, "error": "…", "exit_status": 77}``. A handler that returns an async iterator instead of a dict answers
-with one line per item and then hangs up (`watch`); the caller ends it by hanging up, or with any word.
+with one line per item and then hangs up (`watch`); the caller ends it by hanging up, or with any word. One that returns
+a function is given the further requests of the caller, and streams its answers likewise (`listen`).
 
 Everything is bounded: the length of a line, the number of callers, how long one may stay silent, how long an answer may
 take, and how far a reader of a stream may fall behind before it is dropped. The other end is in control_client.py.
@@ -24,8 +25,12 @@ from typing import Any, Final
 from chimein.core.errors import ChimeinError, UsageError
 
 Answer = Mapping[str, object]
-Handler = Callable[[str, dict[str, object]], Awaitable[Answer | AsyncIterator[Answer]]]
-"""(command, the whole request) → an answer without "ok", or a stream of them. ChimeinErrors are told to the caller."""
+Requests = AsyncIterator[dict[str, object]]
+Dialogue = Callable[[Requests], AsyncIterator[Answer]]
+"""What the caller sends from then on, until it hangs up → a stream of answers."""
+Handler = Callable[[str, dict[str, object]], Awaitable[Answer | AsyncIterator[Answer] | Dialogue]]
+"""(command, the whole request) → an answer without "ok", a stream of them, or a dialogue. ChimeinErrors are told to the
+caller."""
 
 LINE_BYTES: Final = 64 * 1024
 CALLERS: Final = 32
@@ -144,7 +149,11 @@ class ControlServer:
             async with asyncio.timeout(self._answer_s):
                 answer = await self._handler(command, request)
             if isinstance(answer, AsyncIterator):
-                await self._stream(answer, reader, writer)
+                await self._stream(answer, asyncio.ensure_future(reader.read(1)), writer)
+                return False
+            if callable(answer):
+                never = asyncio.get_running_loop().create_future()  # it reads for itself, and notices a hanging up
+                await self._stream(answer(_requests(reader)), never, writer)
                 return False  # the end of the line is how the caller learns the end of the stream
             await self._write(writer, {"ok": True, **answer})
         except ChimeinError as error:
@@ -159,10 +168,9 @@ class ControlServer:
         return True
 
     async def _stream(
-        self, answers: AsyncIterator[Answer], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, answers: AsyncIterator[Answer], hung_up: "asyncio.Future[Any]", writer: asyncio.StreamWriter
     ) -> None:
         """Sends what comes until it ends or the caller hangs up, also while nothing comes."""
-        hung_up = asyncio.ensure_future(reader.read(1))
         try:
             while True:
                 coming = asyncio.ensure_future(anext(answers))
@@ -206,6 +214,15 @@ async def _cancelled(task: "asyncio.Future[Any]") -> None:
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError, ConnectionError, StopAsyncIteration):
         await task
+
+
+async def _requests(reader: asyncio.StreamReader) -> Requests:
+    """Until the caller hangs up, or says what is no request."""
+    while True:
+        try:
+            yield _parse(await reader.readuntil())[1]
+        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError, UsageError):
+            return
 
 
 def _parse(line: bytes) -> tuple[str, dict[str, object]]:

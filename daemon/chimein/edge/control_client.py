@@ -1,10 +1,11 @@
 """A command's end of the control socket; the daemon's is control.py. No asyncio: a command must start fast."""
 
+import contextlib
 import errno
 import json
 import os
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -43,6 +44,28 @@ def stream(command: str, *, sockets: Sequence[Path] | None = None, **fields: obj
         _send(line, command, fields)
         line.settimeout(None)  # a quiet kitchen has nothing to report
         yield from _answers(line)
+
+
+def converse(
+    command: str,
+    say: Callable[[Answer], Answer | None],
+    *,
+    sockets: Sequence[Path] | None = None,
+    **fields: object,
+) -> Generator[Answer, None, None]:
+    """The daemon's answers as they come; `say(answer)` is what to say to each, None for nothing. Errors as for `ask`.
+
+    Closing the iterator hangs up.
+    """
+    with _connect(sockets, ANSWER_S) as line:
+        _send(line, command, fields)
+        line.settimeout(ANSWER_S)
+        for answer in _answers(line):
+            words = say(answer)
+            yield answer
+            if words is not None:
+                with contextlib.suppress(NotRunningError):  # gone: what it said last is still to be read
+                    _send(line, command, words)
 
 
 def _connect(sockets: Sequence[Path] | None, timeout_s: float) -> socket.socket:

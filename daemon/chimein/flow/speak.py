@@ -41,6 +41,7 @@ class Mouth:
         self._is_sounding = False
         self._is_speaking = False
         self._is_ringing = False  # what is being played is a round of an alarm
+        self._is_along = False  # what is being played is a file that is listened to
         self._volume_before = 0  # of the speaker, before the round
         self._last_answer = b""
         self._barge_in = BargeIn()
@@ -58,6 +59,7 @@ class Mouth:
         """A piece of an answer, 24 kHz mono PCM16."""
         if not self._is_receiving:
             self._is_receiving, self._last_answer = True, b""
+            self.end_along(at_once=True)
         if len(self._last_answer) < LONGEST_REPEAT_BYTES:
             self._last_answer += pcm
         if not self._is_stopped:
@@ -119,6 +121,25 @@ class Mouth:
         if is_ducked is not self._is_ducked:
             self._is_ducked = is_ducked
             self._speaker.duck(DUCK_DB if is_ducked else 0)
+
+    def play_along(self, pcm: bytes) -> None:
+        """A piece of a file that is listened to, 24 kHz mono PCM16: heard, and no answer."""
+        if self._is_receiving:
+            return
+        self._is_along = True
+        self._do(self._playout.push(pcm))
+
+    def end_along(self, *, at_once: bool) -> None:
+        """No more of the file comes; what of it has not been heard is void, or still to be heard."""
+        if self._is_along and at_once:
+            self.silence()
+        elif self._is_along:
+            self._do(self._playout.end())
+
+    @property
+    def is_answering(self) -> bool:
+        """An answer comes, or is being heard."""
+        return self._is_receiving or self._is_speaking
 
     def hush(self) -> None:
         """Ends the round that is being heard, if one is."""
@@ -218,6 +239,8 @@ class Mouth:
 
     def _follow(self) -> None:
         """Says when the voice begins and ends to be heard."""
+        if not self._playout.is_speaking:
+            self._is_along = False
         if self._is_ringing and not self._playout.is_speaking:
             self._is_ringing = False
             self._speaker.set_volume(self._volume_before)
@@ -227,7 +250,7 @@ class Mouth:
         self._is_sounding = is_sounding
         if not is_sounding:
             self._duck(False)
-        is_speaking = is_sounding and not self._is_ringing
+        is_speaking = is_sounding and not (self._is_ringing or self._is_along)
         if is_speaking is not self._is_speaking:
             self._is_speaking = is_speaking
             self._happened(ReplyBegan() if is_speaking else ReplyEnded())

@@ -6,6 +6,7 @@ from typing import Final
 
 from chimein.core.audio import DOWN_HZ, SAMPLE_BYTES, UP_HZ
 from chimein.rehearsal.protocol import INTERNAL, INVALID, POLICY, Json, Refusal
+from chimein.rehearsal.recall import MOST_HEARD, Remembered
 
 TOKENS_PER_S: Final = 25
 _LETTERS_PER_TOKEN: Final = 4
@@ -73,6 +74,15 @@ class Conversation:
     """A connection is using it."""
     lines: list[str] = field(default_factory=list)
     """What was said in the room and answered, oldest first; for the record only."""
+    heard: list[Remembered] = field(default_factory=list)
+    """Every line that was understood or read, oldest first: what can be asked about."""
+
+    def remember(self, text: str, others: tuple[str, ...] = ()) -> int:
+        """Keeps a line; how many came before it."""
+        if text and len(self.heard) < MOST_HEARD:
+            self.heard.append(Remembered(text, others))
+            return len(self.heard) - 1
+        return len(self.heard)
 
 
 class Handles:

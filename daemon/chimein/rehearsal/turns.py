@@ -6,11 +6,11 @@ so that a line spoken meanwhile interrupts it, as with the real service.
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from chimein.core.audio import DOWN_HZ, SAMPLE_BYTES, duration_s
-from chimein.rehearsal import functions, mouth, protocol
+from chimein.rehearsal import functions, mouth, protocol, recall
 from chimein.rehearsal.context import Conversation, Meter
 from chimein.rehearsal.house import House
 from chimein.rehearsal.mind import Verdict
@@ -36,6 +36,8 @@ class Heard:
     """What a script wants in place of an answer."""
     others: tuple[str, ...] = ()
     """What may have been said instead, the likelier first."""
+    after: int = 0
+    """So many lines of the conversation came before it."""
 
     @property
     def is_typed(self) -> bool:
@@ -62,6 +64,7 @@ class Turns:
         self._replies = self._ended = self._call_count = 0
 
     def ask(self, line: Heard) -> None:
+        line = replace(line, after=self._conversation.remember(line.text, line.others))
         self._queue.put_nowait(line)
 
     def answer_call(self, response: Json) -> bool:
@@ -133,7 +136,12 @@ class Turns:
         number, self._house.lines = self._house.lines, self._house.lines + 1
         if isinstance(answers, list):
             answers = "always" if answers[number % len(answers)] == "answer" else "never"
-        if answers == "judge":
+        recalled = recall.answer(
+            self._conversation.heard[: line.after], [line.text, *line.others], is_typed=line.is_typed
+        )
+        if answers == "judge" and recalled is not None:
+            verdict = Verdict(True, "a question about what was heard", recalled)
+        elif answers == "judge":
             instruction = self.instruction if self.setup.proactive and not line.is_typed else None
             verdict = await self._house.wits.verdict(instruction, line.text, line.others)
         else:

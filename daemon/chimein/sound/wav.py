@@ -27,6 +27,8 @@ class Recording(Protocol):
 
     rate_hz: int
     channels: int
+    frames: int
+    """What there is to read, at most."""
 
     def read(self, frames: int) -> Samples:
         """The next frames, shape (n, channels); fewer at the end, then none."""
@@ -82,6 +84,8 @@ class WavReader:
             raise NotSound(f"a WAV file in an unusual form (code {code}, {bits} bits)")
         self._frame_bytes = self.channels * bits // 8
         self._left = size if size not in OPEN_ENDED else 1 << 62
+        there = os.fstat(file.fileno()).st_size - file.tell()  # a header may promise more, and a pipe tells nothing
+        self.frames = min(self._left, max(0, there)) // self._frame_bytes
 
     def read(self, frames: int) -> Samples:
         data = self._file.read(min(frames * self._frame_bytes, self._left))
@@ -130,6 +134,7 @@ class _Foreign:
         self._file = file
         self.rate_hz: int = file.samplerate
         self.channels: int = file.channels
+        self.frames: int = file.frames
 
     def read(self, frames: int) -> Samples:
         sound: Samples = self._file.read(frames, dtype="int16", always_2d=True)
