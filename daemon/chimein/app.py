@@ -105,9 +105,11 @@ class Daemon:
         house.callback(self._mouth.kill)
         house.callback(listener.shut)
         self._kitchen = Kitchen(
-            self._config, attendant, self._mouth, self._memory, sign=self._guard.sign, forget=self._forget
+            self._config, attendant, self._mouth, self._memory, sign=self._guard.sign, persona_changed=self._set_up_anew
         )
-        self._line = Lifeline(self._config, self._memory, tools=self._kitchen.declared)
+        self._line = Lifeline(
+            self._config, self._memory, assistant=self._kitchen.assistant, tools=self._kitchen.declared
+        )
         self._conversation = Conversation(
             self._line.service(),
             self._outbox,
@@ -132,6 +134,7 @@ class Daemon:
                 Effect.FORGET_ANSWER: self._mouth.forget,
                 Effect.FORGET_CONVERSATION: self._forget,
                 Effect.STOP_FILE: self._colisten.stop,
+                Effect.NEXT_PERSONA: self._kitchen.personas.next,
                 **self._till.hands(self._conversation),
             }
         )
@@ -203,6 +206,7 @@ class Daemon:
 
     def _seen(self, event: Event) -> None:
         self._view.saw(event)
+        self._kitchen.saw(event)
         self._manager.status(self._status())
         self._observe(time.monotonic(), event)
 
@@ -213,9 +217,14 @@ class Daemon:
 
     def _know(self, fact: Fact) -> None:
         self._till.know(fact)
+        self._kitchen.know(fact)
         if isinstance(fact, Oddity):
             self._view.odd(fact)
         self._observe(time.monotonic(), fact)
+
+    def _set_up_anew(self) -> None:
+        """Another instruction: the conversation goes on with it over a new connection."""
+        self._conversation.change(self._line.service())
 
     def _forget(self) -> None:
         self._conversation.forget()

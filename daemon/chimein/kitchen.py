@@ -2,18 +2,23 @@
 
 from collections.abc import Callable, Coroutine
 
-from chimein.core.config import Config
-from chimein.core.events import MuteAsked, Muter
+from chimein.core.config import AssistantSettings, Config
+from chimein.core.events import Event, ForgetAsked, MuteAsked, Muter
+from chimein.core.facts import Fact
 from chimein.core.lights import Light
 from chimein.core.states import Life
 from chimein.core.tools import Declaration, Tool, allowed, declarations
 from chimein.desk import Family
 from chimein.desk.quiet import quiet_hours
 from chimein.desk.shopping import shopping_list
+from chimein.desk.talking import talking
 from chimein.desk.timers import kitchen_timers
 from chimein.edge.clock import clock, next_at, time_of_day
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
+from chimein.flow.hearer import Hearer
+from chimein.flow.herald import Herald
+from chimein.flow.personas import Personas
 from chimein.flow.quiet import QuietHours
 from chimein.flow.shopping import ShoppingList
 from chimein.flow.speak import Mouth
@@ -38,7 +43,7 @@ class Kitchen:
         memory: Memory,
         *,
         sign: Callable[[Light], None],
-        forget: Callable[[], None],
+        persona_changed: Callable[[], None],
     ) -> None:
         self._attendant = attendant
         self.timers = Timekeeper(
@@ -59,10 +64,21 @@ class Kitchen:
             *shopping_tools(self.shopping),
             *speaker_tools(mouth, lambda: time_of_day(clock().wall_s)),
             *quiet_tools(self.quiet),
-            *privacy_tools(lambda: attendant.happened(MuteAsked(Muter.SOFTWARE, True)), forget),
+            *privacy_tools(
+                lambda: attendant.happened(MuteAsked(Muter.SOFTWARE, True)), lambda: attendant.happened(ForgetAsked())
+            ),
         ]
         self._toolbox = Toolbox(self._allowed(config))
         self.words = Words(self._toolbox)
+        self.personas = Personas(
+            config.assistant, load=memory.persona, keep=memory.keep_persona, changed=persona_changed
+        )
+        self._hearer = Hearer(self.words)
+        self._herald = Herald(self.timers, self.words)
+
+    def assistant(self, config: Config) -> AssistantSettings:
+        """Who this configuration's model is told that it is."""
+        return self.personas.assistant()
 
     def declared(self, config: Config) -> tuple[Declaration, ...]:
         """What this configuration's model is told that it may do."""
@@ -73,7 +89,20 @@ class Kitchen:
 
     def families(self) -> list[Family]:
         """The commands that belong here."""
-        return [kitchen_timers(self.timers), shopping_list(self.shopping), quiet_hours(self.quiet)]
+        return [
+            kitchen_timers(self.timers),
+            shopping_list(self.shopping),
+            quiet_hours(self.quiet),
+            talking(self._hearer, self.personas),
+        ]
+
+    def saw(self, event: Event) -> None:
+        """Something happened, and the appliance has been stepped."""
+        self._herald.saw(event)
+
+    def know(self, fact: Fact) -> None:
+        """Something was said in the conversation."""
+        self._hearer.know(fact)
 
     def flows(self) -> dict[str, Coroutine[object, object, None]]:
         """What goes on for ever, by name."""
@@ -90,4 +119,5 @@ class Kitchen:
         """A configuration that was read again."""
         self.timers.settings = config.timers
         self.quiet.use(config.quiet)
+        self.personas.use(config.assistant)
         self._toolbox.use(self._allowed(config))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Protocol
 
-from chimein.core.config import Config
+from chimein.core.config import AssistantSettings, Config
 from chimein.core.tools import Declaration
 from chimein.edge.later import LateService
 
@@ -36,11 +36,18 @@ class Lifeline:
     """Belongs to the loop."""
 
     def __init__(
-        self, config: Config, memory: Memory, *, tools: Callable[[Config], Sequence[Declaration]] = lambda config: ()
+        self,
+        config: Config,
+        memory: Memory,
+        *,
+        assistant: Callable[[Config], AssistantSettings] = lambda config: config.assistant,
+        tools: Callable[[Config], Sequence[Declaration]] = lambda config: (),
     ) -> None:
+        """`assistant` and `tools` say who the model is told that it is, and what it may do."""
         self.config = config
         """The configuration in use; whoever changes it says so here."""
         self._memory = memory
+        self._assistant = assistant
         self._tools = tools
         self._kept: str | None = None
         self._kept_at: float | None = None
@@ -53,7 +60,7 @@ class Lifeline:
         """A service for this configuration."""
         config, model = self.config, self._model
         return LateService(
-            config.assistant,
+            self._assistant(config),
             config.live,
             config.session,
             config.live.traits(),

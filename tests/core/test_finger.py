@@ -206,9 +206,13 @@ def test_what_is_stuck_is_reported_and_not_obeyed() -> None:
     assert hand.is_muted
 
 
-@pytest.mark.parametrize("action", [Action.FORGET, Action.REPEAT])
+@pytest.mark.parametrize("action", [Action.FORGET, Action.REPEAT, Action.PERSONA])
 def test_a_gesture_can_be_bound_to_something_else(action: Action) -> None:
-    effect = {Action.FORGET: Effect.FORGET_CONVERSATION, Action.REPEAT: Effect.REPEAT_ANSWER}[action]
+    effect = {
+        Action.FORGET: Effect.FORGET_CONVERSATION,
+        Action.REPEAT: Effect.REPEAT_ANSWER,
+        Action.PERSONA: Effect.NEXT_PERSONA,
+    }[action]
     hand = Hand(Bindings(press=action, hold=Action.MUTE, double=Action.NONE))
     hand.presses()
     assert hand.has_done(effect)

@@ -86,7 +86,7 @@ async def test_it_rings_to_the_second_in_rounds_at_its_own_volume_until_it_has_r
         assert len(stage.rounds) == 20 // ROUND_S + 1
         assert set(stage.volumes) == {70}
         assert stage.kinds() == ["RingingBegan", "RingingStopped"]
-        assert [it.name for it in stage.keeper.missed()] == ["pasta"]
+        assert [it.name for it, _, _ in stage.keeper.missed()] == ["pasta"]
 
 
 @clock.jumping

@@ -27,6 +27,8 @@ COMMANDS: Final = {
     "timer": "timers",
     "list": "shopping",
     "quiet": "quiet",
+    "ask": "talking",
+    "persona": "talking",
     "gate": "gate",
     "set-key": "set_key",
 }

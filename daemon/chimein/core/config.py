@@ -25,7 +25,8 @@ Channel = Annotated[
     WithJsonSchema({"anyOf": [{"enum": ["auto", "mix"]}, {"type": "integer", "minimum": 0, "maximum": 31}]}),
 ]
 Usd = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Gesture = Literal["mute", "stop", "forget", "repeat", "none"]
+PersonaName = Annotated[str, Field(pattern=r"^[\w-]{1,40}$")]
+Gesture = Literal["mute", "stop", "forget", "repeat", "persona", "none"]
 
 
 class AssistantSettings(Section):
@@ -34,6 +35,12 @@ class AssistantSettings(Section):
     instruction: Annotated[str, AfterValidator(some_words)] = Field(
         default="You are an AI assistant in Italian cooking; only chime in when the topic is about Italian cooking.",
         description="What the assistant is for and when it should speak, in plain words; sent with every session.",
+    )
+    personas: dict[PersonaName, Annotated[str, AfterValidator(some_words)]] = Field(
+        default={}, description="Other instructions, by name; `chimein persona NAME` changes to one of them."
+    )
+    persona: str | None = Field(
+        default=None, description="Which of the personas it is after a start; null for the instruction above."
     )
     voice: str = Field(
         default="Puck", description="The name of a prebuilt voice, such as Puck, Kore or Zephyr; capitals count."
@@ -175,16 +182,17 @@ class ButtonSettings(Section):
     )
     press: Gesture = Field(
         default="mute",
-        description="What a press does: mute (stops what rings or is being said, else mutes), stop, forget, repeat or "
-        "none.",
+        description="What a press does: mute (stops what rings or is being said, else mutes), stop, forget, repeat, "
+        "persona (the next one) or none.",
     )
     hold: Gesture = Field(
         default="forget",
-        description="What holding it for three seconds does: forget (this conversation), mute, stop, repeat or none.",
+        description="What holding it for three seconds does: forget (this conversation), mute, stop, repeat, "
+        "persona or none.",
     )
     double: Gesture = Field(
         default="repeat",
-        description="What two quick presses do: repeat (the last answer), mute, stop, forget or none.",
+        description="What two quick presses do: repeat (the last answer), mute, stop, forget, persona or none.",
     )
 
 

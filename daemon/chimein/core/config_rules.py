@@ -30,6 +30,8 @@ PROACTIVE: Final = ("live", "proactive")
 SERVICE: Final = ("live", "service")
 PROJECT: Final = ("live", "project")
 LOCATION: Final = ("live", "location")
+PERSONA: Final = ("assistant", "persona")
+PERSONAS: Final = ("assistant", "personas")
 VOICE: Final = ("assistant", "voice")
 
 HAT_PINS: Final = {
@@ -143,6 +145,16 @@ def _voice(config: Config) -> Iterator[Quarrel]:
         yield Quarrel((VOICE, (*MODEL_TABLE, config.live.model)), say, meant)
 
 
+def _persona(config: Config) -> Iterator[Quarrel]:
+    assistant = config.assistant
+    if assistant.persona is not None and assistant.persona not in assistant.personas:
+        there = list(assistant.personas)
+        say = (
+            f"nobody of this name is under assistant.personas; there are {', '.join(map(shown_text, there)) or 'none'}"
+        )
+        yield Quarrel((PERSONA, PERSONAS), say, nearest(assistant.persona, there))
+
+
 def _pins(config: Config) -> Iterator[Quarrel]:
     lamp = config.panel.lamp
     pins = {("panel", "button", "pin"): config.panel.button.pin}
@@ -180,6 +192,7 @@ RULES: Final[tuple[Callable[[Config], Iterator[Quarrel]], ...]] = (
     _proactive,
     _service,
     _voice,
+    _persona,
     _board,
     _pins,
     _session,

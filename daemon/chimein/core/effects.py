@@ -29,6 +29,8 @@ class Effect(Enum):
     """This conversation is over, its handle and its last answer are gone; a new one begins."""
     REPEAT_ANSWER = auto()
     """Say the last answer again, if there is one."""
+    NEXT_PERSONA = auto()
+    """Go on as the next of the personas."""
     REMEMBER_MUTES = auto()
     """Write down who muted, so that a power cut does not undo it."""
     STOP_RINGING = auto()

@@ -13,6 +13,7 @@ from chimein.core.wishes import MinuteAsked as MinuteAsked
 from chimein.core.wishes import MuteAsked as MuteAsked
 from chimein.core.wishes import Muter as Muter
 from chimein.core.wishes import MuteSettled as MuteSettled
+from chimein.core.wishes import PersonaAsked as PersonaAsked
 from chimein.core.wishes import PressShut as PressShut
 from chimein.core.wishes import StopAsked as StopAsked
 
@@ -267,6 +268,7 @@ Event = (
     | FingerMoved
     | ForgetAsked
     | AnswerAsked
+    | PersonaAsked
     | SoundCame
     | SoundStopped
     | ArrayMuted

@@ -31,6 +31,7 @@ from chimein.core.events import (
     MuteAsked,
     Muter,
     MuteSettled,
+    PersonaAsked,
     PressShut,
     StopAsked,
 )
@@ -53,6 +54,8 @@ class Action(Enum):
     """End this conversation and begin a new one."""
     REPEAT = "repeat"
     """Say the last answer again."""
+    PERSONA = "persona"
+    """Be the next of the personas."""
     NONE = "none"
 
 
@@ -182,7 +185,7 @@ class Touch:
             events += (ButtonUnmuted(),)
         elif self._found is _Found.RESTING:
             events += (MinuteAsked(),)
-        elif self._bindings.press in (Action.FORGET, Action.REPEAT):
+        elif self._bindings.press in (Action.FORGET, Action.REPEAT, Action.PERSONA):
             events += _done(self._bindings.press, now)
         if self._is_second and (self._found is _Found.SHUT or not self._bindings.shuts):
             events += _done(self._bindings.double, now)
@@ -201,6 +204,8 @@ def _done(action: Action, now: Appliance) -> tuple[Event, ...]:
             return (ForgetAsked(),)
         case Action.REPEAT:
             return (AnswerAsked(),)
+        case Action.PERSONA:
+            return (PersonaAsked(),)
         case Action.STOP:
             return (StopAsked(),)
         case Action.MUTE:

@@ -1,5 +1,7 @@
 """Timers as people are told about them: in JSON, in a line of a list, in a sentence that can be said."""
 
+from collections.abc import Iterable
+
 from chimein.core.lengths import counted, spoken
 from chimein.core.timers import Phase, Timer
 
@@ -32,6 +34,12 @@ def sentence(it: Timer, phase: Phase, left_s: float) -> str:
     if phase is Phase.RINGING:
         return f"{called(it)} rings"
     return f"{called(it)} ended {spoken(-left_s)} ago"
+
+
+def news(missed: Iterable[tuple[Timer, Phase, float]]) -> str:
+    """What the model is asked to tell the people in the room, once they are there again."""
+    told = "; ".join(sentence(*one) for one in missed)
+    return f"Tell the people in the room, now and in one short sentence, that nobody heard it ring: {told}."
 
 
 def line(timer: Json) -> str:

@@ -61,6 +61,11 @@ class AnswerAsked:
 
 
 @dataclass(frozen=True)
+class PersonaAsked:
+    """The assistant is to be the next of its personas."""
+
+
+@dataclass(frozen=True)
 class StopAsked:
     """A finger, a command or a word wants quiet: what rings and what is being said is to stop, now."""
 
@@ -77,6 +82,8 @@ def granted(event: object, before: frozenset[Muter], after: frozenset[Muter]) ->
             return [Effect.FORGET_CONVERSATION]
         case AnswerAsked():
             return [Effect.REPEAT_ANSWER]
+        case PersonaAsked():
+            return [Effect.NEXT_PERSONA]
         case MuteSettled() if after:
             return [Effect.FORGET_ANSWER]
         case MuteAsked(is_settled=True) if after - before:

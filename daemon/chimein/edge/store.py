@@ -114,6 +114,14 @@ class Store:
             self._db.execute("delete from timer")
             self._db.executemany("insert into timer values (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(astuple, timers))
 
+    def persona(self) -> tuple[str, str] | None:
+        """What the configuration said when a persona was last chosen, and which that was."""
+        kept = (self._fact("persona") or "").split()
+        return (kept[0], kept[1]) if len(kept) == 2 else None
+
+    def keep_persona(self, persona: tuple[str, str]) -> None:
+        self._keep("persona", " ".join(persona))
+
     def shopping(self) -> list[str]:
         """What is on the shopping list."""
         items = json.loads(self._fact("shopping list") or "[]")
@@ -210,6 +218,12 @@ class Memory:
 
     def keep_timers(self, timers: Collection[Timer]) -> None:
         self._ask(lambda store: store.keep_timers(timers), None)
+
+    def persona(self) -> tuple[str, str] | None:
+        return self._ask(lambda store: store.persona(), None)
+
+    def keep_persona(self, persona: tuple[str, str]) -> None:
+        self._ask(lambda store: store.keep_persona(persona), None)
 
     def shopping(self) -> list[str]:
         return self._ask(lambda store: store.shopping(), [])

@@ -99,9 +99,13 @@ class Timekeeper:
         self._round_at_s = float("inf")
         self._bell.hush()
 
-    def missed(self) -> list[Timer]:
+    def missed(self) -> list[tuple[Timer, Phase, float]]:
         """Those that nobody has taken note of."""
-        return [it for it, phase, _ in self.all() if phase is Phase.MISSED]
+        return [one for one in self.all() if one[1] is Phase.MISSED]
+
+    def told(self, numbers: Iterable[int]) -> None:
+        """Somebody has been told of these."""
+        self._remove([self._timers[number] for number in numbers if number in self._timers])
 
     def all(self) -> list[tuple[Timer, Phase, float]]:
         """Each with what it does and the seconds left, the next one first."""
