@@ -12,7 +12,7 @@ else's word. Arguments are checked here and not believed; what is not on the own
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -60,7 +60,8 @@ class WrongArguments(ChimeinError, ValueError):
     """The call cannot be done like this; the message is for the model, who may try again."""
 
 
-Do = Callable[[Any], Outcome | Awaitable[Outcome]]
+Done = Outcome | Coroutine[Any, Any, Outcome]
+"""A tool of this house is done when it returns; what takes time is a coroutine."""
 A = TypeVar("A", bound=Arguments)
 
 
@@ -74,7 +75,7 @@ class Tool:
     """What the owner allows: a word of tools.allow, or the name of a server under tools.mcp."""
     parameters: Json
     """A JSON schema: an object."""
-    do: Callable[[Json], Outcome | Awaitable[Outcome]]
+    do: Callable[[Json], Done]
     """Takes the arguments as they came. Raises ChimeinError, whose words the model is told."""
     deadline_s: float = DEADLINE_S
     is_slow: bool = False
@@ -92,7 +93,7 @@ class Declaration:
     """`BLOCKING`, `NON_BLOCKING`, or None where the model does only the one thing, and the field may be refused."""
 
 
-def tool(family: str, arguments: type[A], do: Callable[[A], Outcome | Awaitable[Outcome]]) -> Tool:
+def tool(family: str, arguments: type[A], do: Callable[[A], Done]) -> Tool:
     """A tool of this house, named after its class of arguments: SetTimer is `set_timer`."""
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", arguments.__name__).lower()
     described = " ".join((arguments.__doc__ or "").split())

@@ -43,7 +43,7 @@ class Mouth:
         self._is_ringing = False  # what is being played is a round of an alarm
         self._is_along = False  # what is being played is a file that is listened to
         self._volume_before = 0  # of the speaker, before the round
-        self._last_answer = b""
+        self._last_answer = bytearray()
         self._barge_in = BargeIn()
         self._is_ducked = False
         self._is_open = False
@@ -58,7 +58,7 @@ class Mouth:
     def say(self, pcm: bytes) -> None:
         """A piece of an answer, 24 kHz mono PCM16."""
         if not self._is_receiving:
-            self._is_receiving, self._last_answer = True, b""
+            self._is_receiving, self._last_answer = True, bytearray()
             self.end_along(at_once=True)
         if len(self._last_answer) < LONGEST_REPEAT_BYTES:
             self._last_answer += pcm
@@ -89,13 +89,13 @@ class Mouth:
         if self._is_receiving or not self._last_answer:
             return False
         self.silence()
-        self._do(self._playout.push(self._last_answer))
+        self._do(self._playout.push(bytes(self._last_answer)))
         self._do(self._playout.end())
         return True
 
     def forget(self) -> None:
         """There is no latest answer any more."""
-        self._last_answer = b""
+        self._last_answer = bytearray()
 
     def ring(self, pcm: bytes, percent: int) -> None:
         """One round of an alarm, 24 kHz mono PCM16, at its own volume. What is being said is void; an answer that
@@ -158,6 +158,8 @@ class Mouth:
 
     def change(self, speaker: Speaker) -> None:
         """Another speaker from now on; what was not heard is said through it."""
+        if self._is_ringing:
+            self._volume_before = speaker.volume
         old, self._speaker = self._speaker, speaker
         old.kill()
 

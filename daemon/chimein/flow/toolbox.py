@@ -6,9 +6,8 @@ the same is asked for over the next one: the sentence that asked for it goes up 
 """
 
 import asyncio
-import inspect
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +30,12 @@ class _Untold:
     at_s: float
 
 
+@dataclass(frozen=True)
+class _Doing:
+    tool: Tool
+    outcome: Coroutine[Any, Any, Outcome]
+
+
 class Toolbox:
     """The tools in force. One of these outlives all connections; each connection hands in its own way to answer."""
 
@@ -50,18 +55,19 @@ class Toolbox:
         self._tools = {one.name: one for one in tools}
 
     def begin(self, call: ToolCalled, answer: Callable[[ToolAnswered], None]) -> Oddity | None:
-        """Starts what was asked for and returns; `answer` is called once, if at all. An Oddity is not started."""
+        """Does what was asked for, or begins to; `answer` is called once, if at all. An Oddity is not done."""
         if not call.call_id:
             return Oddity("a tool call without an id: it cannot be answered")
         if call.call_id in self._running:
             return Oddity("a tool call with the id of one that still runs")
-        if len(self._running) >= AT_ONCE:
-            outcome = _failed("too many calls at the same time: try again later")
-            answer(ToolAnswered(call.call_id, call.name, outcome.response, outcome.speaks))
-            return None
-        task = asyncio.create_task(self._one(call, answer), name=f"tool {call.name[:LONGEST_NAME]}")
-        self._running[call.call_id] = task
-        task.add_done_callback(lambda done: self._over(call.call_id))
+        key = same_call(call.name, call.arguments)
+        doing = self._remembered(key) or self._do(call)
+        if isinstance(doing, Outcome):
+            self._answer(call, key, doing, answer)
+        else:
+            task = asyncio.create_task(self._wait(call, key, doing, answer), name=f"tool {call.name[:LONGEST_NAME]}")
+            self._running[call.call_id] = task
+            task.add_done_callback(lambda done: self._over(call.call_id))
         return None
 
     def cancel(self, call_ids: Collection[str]) -> None:
@@ -83,13 +89,20 @@ class Toolbox:
     def _over(self, call_id: str) -> None:
         self._running.pop(call_id, None)
 
-    async def _one(self, call: ToolCalled, answer: Callable[[ToolAnswered], None]) -> None:
-        key = same_call(call.name, call.arguments)
-        outcome = self._remembered(key)
-        if outcome is None:
-            outcome = await self._outcome(call)
-            if not outcome.is_error:
-                self._sent[key] = _Untold(outcome, asyncio.get_running_loop().time())
+    async def _wait(self, call: ToolCalled, key: str, doing: "_Doing", answer: Callable[[ToolAnswered], None]) -> None:
+        try:
+            async with asyncio.timeout(doing.tool.deadline_s):
+                outcome = await doing.outcome
+        except TimeoutError:
+            late = f"{doing.tool.name} took longer than {doing.tool.deadline_s:g} s; whether it was done is not known"
+            outcome = _failed(late)
+        except Exception as error:
+            outcome = _explained(doing.tool, error)
+        self._answer(call, key, outcome, answer)
+
+    def _answer(self, call: ToolCalled, key: str, outcome: Outcome, answer: Callable[[ToolAnswered], None]) -> None:
+        if not outcome.is_error:
+            self._sent[key] = _Untold(outcome, asyncio.get_running_loop().time())
         answer(ToolAnswered(call.call_id, call.name, outcome.response, outcome.speaks))
 
     def _remembered(self, key: str) -> Outcome | None:
@@ -98,8 +111,8 @@ class Toolbox:
         untold = self._untold.pop(key, None)
         return untold.outcome if untold else None
 
-    async def _outcome(self, call: ToolCalled) -> Outcome:
-        """Whatever happens, in words."""
+    def _do(self, call: ToolCalled) -> "Outcome | _Doing":
+        """What came of it, or what is still being done. Whatever happens is put into words."""
         tool = self._tools.get(call.name)
         if tool is None:
             there = ", ".join(self._tools) or "none"
@@ -107,17 +120,22 @@ class Toolbox:
         if call.arguments is None:
             return _failed("the arguments are no JSON object")
         try:
-            async with asyncio.timeout(tool.deadline_s):
-                done: Any = tool.do(call.arguments)
-                outcome: Outcome = await done if inspect.isawaitable(done) else done
-        except ChimeinError as error:
-            return _failed(str(error))
-        except TimeoutError:
-            return _failed(f"{tool.name} took longer than {tool.deadline_s:g} s; whether it was done is not known")
-        except Exception:
-            _log.exception("the tool %s failed", tool.name, extra={"EVENT": "ToolFailed"})
-            return _failed(f"{tool.name} failed: the journal says more")
-        return outcome
+            done = tool.do(call.arguments)
+        except Exception as error:
+            return _explained(tool, error)
+        if isinstance(done, Outcome):
+            return done
+        if len(self._running) >= AT_ONCE:
+            done.close()
+            return _failed("too many calls at the same time: try again later")
+        return _Doing(tool, done)
+
+
+def _explained(tool: Tool, error: Exception) -> Outcome:
+    if isinstance(error, ChimeinError):
+        return _failed(str(error))
+    _log.error("the tool %s failed", tool.name, exc_info=error, extra={"EVENT": "ToolFailed"})
+    return _failed(f"{tool.name} failed: the journal says more")
 
 
 def _failed(words: str) -> Outcome:

@@ -12,7 +12,7 @@ from chimein.core.facts import Fact, Oddity, SentText, ToolAnswered, ToolCalled
 from chimein.flow.ports import Session
 from chimein.flow.toolbox import Toolbox
 
-WAITING = 64
+WAITING = 256
 """Words that wait to be sent. More: nobody takes them, and the connection is about to be given up."""
 
 
@@ -37,6 +37,8 @@ class Words:
 
     def called(self, call: ToolCalled) -> Oddity | None:
         """The model wants something done. An Oddity cannot be answered."""
+        if self._waiting.full():
+            return Oddity("more tool calls than can be answered: one is left out")
         return self._toolbox.begin(call, self._put)
 
     def cancelled(self, call_ids: Collection[str]) -> None:
