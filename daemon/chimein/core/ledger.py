@@ -68,7 +68,7 @@ class Tally:
     @property
     def usd(self) -> float:
         """What the service has said so far, in money."""
-        return sum(spent.usd for spent in self.spent.values())
+        return sum((spent.usd for spent in self.spent.values()), 0.0)
 
     @property
     def sent_s(self) -> float:
