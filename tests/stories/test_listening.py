@@ -78,6 +78,8 @@ def test_it_hears_a_file_and_answers_about_it_over_another_connection(tmp_path: 
         assert "water" in turn["reply"]
         assert "bicycle" not in turn["reply"]
         home.waits_until(lambda: home.heard_from_the_speaker_s() > 1, "and the answer was heard")
+        home.waits_until(lambda: home.status()["voice"] == "silent", "to its end")
+        assert "daughter" in home.asks("ask", "Who got the bicycle?").stdout
 
 
 def test_changing_ones_mind_in_the_middle_leaves_the_session_well(home: Household) -> None:

@@ -27,7 +27,7 @@ def listening(attendant: Attendant, colisten: CoListener, budget: Budget, prices
         if colisten.is_busy:
             raise ChimeinError("it is listening to a file already")
         if now.is_muted:
-            raise NotAllowedError("it is muted, and then nothing leaves the house, not even a file: unmute it first")
+            raise NotAllowedError(f"nothing leaves the house now, not even a file: {why(now)}")
         if left_usd is not None and usd > left_usd:
             raise ChimeinError(
                 f"that costs at least {usd:.4f} USD, and {max(0.0, left_usd):.4f} of the day's {budget.daily_usd} are "
