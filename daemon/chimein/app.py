@@ -27,6 +27,7 @@ from chimein.core.events import Event
 from chimein.core.facts import Fact, Oddity
 from chimein.core.states import Ear
 from chimein.desk import Desk
+from chimein.desk.doctor import doctor
 from chimein.desk.looking import looking
 from chimein.desk.privacy import privacy
 from chimein.desk.view import View
@@ -105,7 +106,7 @@ class Daemon:
         house.callback(self._mouth.kill)
         house.callback(listener.shut)
         self._kitchen = Kitchen(
-            self._config, attendant, self._mouth, self._memory, sign=self._guard.sign, set_up_anew=self._set_up_anew
+            self._config, attendant, self._mouth, self._memory, sign=self._guard.sign, persona_changed=self._set_up_anew
         )
         self._line = Lifeline(
             self._config, self._memory, assistant=self._kitchen.assistant, tools=self._kitchen.declared
@@ -152,6 +153,7 @@ class Daemon:
         desk = Desk(
             looking(self._view),
             privacy(self._view, attendant, has_button=self._guard.has_button),
+            doctor(self._room.examine),
             *self._till.families(self._colisten),
             *self._kitchen.families(),
         )
@@ -223,7 +225,7 @@ class Daemon:
         self._observe(time.monotonic(), fact)
 
     def _set_up_anew(self) -> None:
-        """Another instruction, other tools: the conversation goes on with it over a new connection."""
+        """Another instruction: the conversation goes on with it over a new connection."""
         self._conversation.change(self._line.service())
 
     def _forget(self) -> None:

@@ -5,13 +5,16 @@ from collections.abc import Callable, Mapping
 
 from chimein.core.changes import Part
 from chimein.core.config import Config
+from chimein.core.doctor.sound import Measured
 from chimein.core.echo import Echo, echo_way
+from chimein.core.errors import MicrophoneShut, NotAllowedError
 from chimein.core.events import Event
 from chimein.core.facts import EarReport
 from chimein.core.gate import Gate
 from chimein.edge.extras import CANCELLER, is_installed
 from chimein.edge.microphone import EchoWay, Microphone
 from chimein.edge.plugs import plugged
+from chimein.edge.probe import Probe
 from chimein.edge.speaker import Speaker
 from chimein.flow.crossing import Latch
 from chimein.flow.listen import Listener
@@ -33,6 +36,7 @@ class Room:
         report: Callable[[EarReport], None],
         latch: Latch,
     ) -> None:
+        self._config = config
         self._use_echo(config)
         self._microphone = self._new_microphone(config)
         self.mouth = Mouth(self._new_speaker(config), happened=happened, plugged=plugged)
@@ -50,12 +54,28 @@ class Room:
 
     def hands(self, new: Config) -> dict[Part, Callable[[], None]]:
         """What each part of the room does about a configuration that was read again."""
+        self._config = new
         self._use_echo(new)
         return {
             Part.MICROPHONE: lambda: self._change_microphone(new),
             Part.SPEAKER: lambda: self.mouth.change(self._new_speaker(new)),
             Part.VOLUME: lambda: self.mouth.set_volume(new.speaker.volume),
         }
+
+    async def examine(self, chirps: int) -> Measured:
+        """The doctor has the microphone for some seconds, unless it is muted. Raises NotAllowedError, ChimeinError."""
+        if not self.listener.may_hear:
+            raise NotAllowedError("muted: not even the doctor may hear")
+        config = self._config
+        microphone, speaker = config.microphone, config.speaker
+        probe = Probe(microphone.device, microphone.channel, speaker.device, self.mouth.volume, chirps=chirps)
+        self.listener.change(microphone=probe, cause="`chimein doctor` has the microphone, for some seconds")
+        try:
+            return await probe.result()
+        except MicrophoneShut:
+            raise NotAllowedError("muted meanwhile: not even the doctor may hear") from None
+        finally:
+            self.listener.change(microphone=self._microphone)
 
     def _use_echo(self, config: Config) -> None:
         self._way = echo_way(config.echo.mode, has_canceller=is_installed(CANCELLER))

@@ -149,7 +149,9 @@ class Household:
         """The processes of the daemon's that can hold a microphone."""
         assert self.daemon is not None
         children = Path(f"/proc/{self.daemon.pid}/task/{self.daemon.pid}/children").read_text().split()
-        return [int(pid) for pid in children if b"chimein.sound.hear" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        programs = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
+        ears = (b"chimein.sound.hear", b"chimein.sound.probe")
+        return [int(pid) for pid, program in programs.items() if any(ear in program for ear in ears)]
 
     def heard_from_the_speaker_s(self) -> float:
         """Seconds of the speaker's file that are not silence."""

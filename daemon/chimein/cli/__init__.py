@@ -17,7 +17,10 @@ from chimein import __version__
 from chimein.core.errors import ChimeinError
 
 COMMANDS: Final = {
-    **{name: name for name in ("run", "demo", "rehearse", "check", "config", "devices", "status", "watch", "why")},
+    **{
+        name: name
+        for name in ("run", "demo", "rehearse", "check", "config", "devices", "doctor", "status", "watch", "why")
+    },
     "mute": "mute",
     "unmute": "mute",
     "forget": "forget",

@@ -107,13 +107,24 @@ class Listener:
         self._ends_at_bytes = None
         self.latest = None
 
-    def change(self, *, microphone: Microphone | None = None, gate: Gate | None = None) -> None:
-        """Another microphone or gate from the next block on: a new configuration."""
+    @property
+    def may_hear(self) -> bool:
+        """Nobody has shut it."""
+        return self._may_open.is_set() and not self._latch.is_down
+
+    def change(
+        self,
+        *,
+        microphone: Microphone | None = None,
+        gate: Gate | None = None,
+        cause: str = "the configuration names another microphone",
+    ) -> None:
+        """Another microphone or gate from the next block on; `cause` says why the one so far falls silent."""
         self._close_gate()
         if gate is not None:
             self._gate = gate
         if microphone is not None:
-            self._lost("the configuration names another microphone")
+            self._lost(cause)
             old, self._microphone = self._microphone, microphone
             old.shut()
 
@@ -134,6 +145,8 @@ class Listener:
                 if (microphone, openings) == (self._microphone, self._openings):
                     self._may_open.clear()
             except MicrophoneError as error:
+                if microphone is not self._microphone:
+                    continue
                 self._lost(str(error))
                 await self._plugged(wait_s)
                 wait_s = min(wait_s * 1.5, RETRY_CAP_S)

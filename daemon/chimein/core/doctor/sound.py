@@ -1,0 +1,170 @@
+"""Microphone, channels and speaker: what a few seconds of all channels tell."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chimein.core.audio import SILENCE_DBFS, level_dbfs
+from chimein.core.doctor import Finding, fail, ok, warn
+
+FULL_SCALE: Final = 32_700
+CLIPPED_SHARE: Final = 1e-4
+LOUD_ROOM_DBFS: Final = -30.0
+"""A kitchen at rest is 20 to 40 dB below that; more is an amplifier turned up too far."""
+DEAF_DBFS: Final = -85.0
+"""Less than the hiss of any microphone with its amplifier on."""
+ODD_DB: Final = 20.0
+"""Between one channel and the middle of the others."""
+FAR_S: Final = 0.5
+LOUD_ECHO_DBFS: Final = -12.0
+
+
+@dataclass(frozen=True)
+class Channel:
+    level_dbfs: float
+    """Of the room, without offset and rumble."""
+    peak: int
+    clipped_share: float
+    zero_share: float
+    """Of 20 ms frames that are nothing but zeros."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the measuring child found; plain values, for it crosses a pipe."""
+
+    microphone: str | None = None
+    """As the system names it; None when it could not be opened."""
+    microphone_trouble: str = ""
+    array: str | None = None
+    """What is known of it."""
+    rate_hz: int = 0
+    heard: str = ""
+    """Which channel, in words."""
+    channels: Sequence[Channel] = field(default_factory=tuple)
+    speaker: str | None = None
+    speaker_trouble: str = ""
+    chirps: int = 0
+    """How many were played."""
+    delay_ms: float | None = None
+    """Until they were heard back; None when they were not."""
+    echo_dbfs: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> "Measured":
+        channels = tuple(Channel(**channel) for channel in said["channels"])
+        return cls(**{**said, "channels": channels})
+
+
+def measure_channels(recording: NDArray[np.int16]) -> tuple[Channel, ...]:
+    """(frames, channels) → what each channel delivers."""
+    found = []
+    for sound in recording.T:
+        step = np.diff(sound.astype(np.float32)) / 2  # neither an offset nor rumble
+        whole = sound[: len(sound) // 320 * 320].reshape(-1, 320)
+        found.append(
+            Channel(
+                level_dbfs=round(level_dbfs(np.rint(step).clip(-32768, 32767).astype(np.int16)), 1),
+                peak=int(np.abs(sound.astype(np.int32)).max(initial=0)),
+                clipped_share=float(np.mean(np.abs(sound.astype(np.int32)) >= FULL_SCALE)) if len(sound) else 0.0,
+                zero_share=float(np.mean(~whole.any(axis=1))) if len(whole) else 1.0,
+            )
+        )
+    return tuple(found)
+
+
+def judge(measured: Measured) -> Iterator[Finding]:
+    """The findings about sound, in the order in which a person would mend them."""
+    if measured.microphone is None:
+        advice = "`chimein devices` lists what there is; set microphone.device, or check plug and cable"
+        yield fail("microphone", measured.microphone_trouble or "none found", advice)
+    else:
+        known = f", {measured.array}" if measured.array else ""
+        rate = f"{measured.rate_hz / 1000:g} kHz"
+        yield ok("microphone", f"{measured.microphone}{known}: {len(measured.channels)} channels at {rate}")
+        yield _level(measured.channels)
+        yield _clipping(measured.channels)
+        yield _map(measured)
+    yield from _speaker(measured)
+
+
+def _level(channels: Sequence[Channel]) -> Finding:
+    if all(channel.zero_share == 1.0 for channel in channels):
+        return warn("level", "nothing but exact zeros: its own mute is on", "unmute it at the microphone itself")
+    loudest = max(channel.level_dbfs for channel in channels)
+    said = f"the room is at {loudest:.0f} dBFS"
+    if loudest <= DEAF_DBFS:
+        return fail("level", f"{said}: that is silence", "turn its capture volume up with `alsamixer` (F4)")
+    if loudest >= LOUD_ROOM_DBFS:
+        return warn("level", f"{said}: very loud", "if the room is quiet, turn it down with `alsamixer` (F4)")
+    return ok("level", said)
+
+
+def _clipping(channels: Sequence[Channel]) -> Finding:
+    worst = max(channel.clipped_share for channel in channels)
+    if worst >= CLIPPED_SHARE:
+        numbers = _numbers(channels, lambda channel: channel.clipped_share >= CLIPPED_SHARE)
+        say = f"{100 * worst:.2f} % of the samples are at full scale (channel {numbers})"
+        return warn("clipping", say, "turn its capture volume down with `alsamixer` (F4)")
+    peak_dbfs = 20 * float(np.log10(max(1, *(channel.peak for channel in channels)) / 32768))
+    return ok("clipping", f"none; the loudest sample is at {peak_dbfs:.0f} dBFS")
+
+
+def _map(measured: Measured) -> Finding:
+    channels = measured.channels
+    if len(channels) == 1 or all(channel.zero_share == 1.0 for channel in channels):
+        return ok("channels", f"heard: {measured.heard}")
+    dead = [number for number, channel in enumerate(channels) if channel.zero_share == 1.0]
+    middle = float(np.median([one.level_dbfs for number, one in enumerate(channels) if number not in dead]))
+    odd = [
+        number
+        for number, one in enumerate(channels)
+        if number not in dead and abs(one.level_dbfs - middle) > ODD_DB and one.level_dbfs > SILENCE_DBFS
+    ]
+    levels = ", ".join(
+        f"{number}: {'zeros' if number in dead else f'{one.level_dbfs:.0f}'}" for number, one in enumerate(channels)
+    )
+    said = f"heard: {measured.heard}; dBFS by channel: {levels}"
+    if measured.heard.isdigit() and int(measured.heard) in dead:
+        return fail("channels", said, "the channel that is heard is dead: set microphone.channel to another, or auto")
+    if odd:
+        names = ", ".join(map(str, odd))
+        return warn("channels", said, f"channel {names} is unlike the others: a fault, or what is being played")
+    if dead:
+        names = ", ".join(map(str, dead))
+        return ok("channels", f"{said} ({names} silent: a loopback of what is played, or not connected)")
+    return ok("channels", said)
+
+
+def _speaker(measured: Measured) -> Iterator[Finding]:
+    if measured.speaker is None:
+        advice = "`chimein devices` lists what there is; set speaker.device, or check plug and cable"
+        yield fail("speaker", measured.speaker_trouble or "none found", advice)
+        return
+    yield ok("speaker", measured.speaker)
+    if measured.microphone is None or not measured.chirps:
+        yield warn("chirp", "not tried" + (f": {measured.speaker_trouble}" if measured.speaker_trouble else ""))
+    elif measured.delay_ms is None:
+        advice = "is the speaker switched on and turned up? try speaker.volume: 80, and a quieter room"
+        yield warn("chirp", f"{measured.chirps} chirps were played and not heard back", advice)
+    elif measured.delay_ms > 1000 * FAR_S:
+        advice = "webrtc copes with 500 ms at most; a wire is quicker than Bluetooth or a television"
+        yield warn("chirp", _heard_back(measured), advice)
+    elif (measured.echo_dbfs or SILENCE_DBFS) > LOUD_ECHO_DBFS:
+        yield warn("chirp", _heard_back(measured), "the speaker is very loud at the microphone: move them apart")
+    else:
+        yield ok("chirp", _heard_back(measured))
+
+
+def _heard_back(measured: Measured) -> str:
+    return f"heard back after {measured.delay_ms:.0f} ms at {measured.echo_dbfs:.0f} dBFS"
+
+
+def _numbers(channels: Sequence[Channel], which: Any) -> str:
+    return ", ".join(str(number) for number, channel in enumerate(channels) if which(channel))

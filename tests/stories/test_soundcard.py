@@ -1,0 +1,76 @@
+"""The daemon on a sound card that is pulled, replugged and examined: all of it real, but the card is software."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from helpers.household import Household, household
+from helpers.soundcard import SoundCard
+
+CANNED = {"ears": "none", "answers": ["silent"], "speed": 0}
+HISS = np.random.default_rng(0).integers(-40, 41, (16_000, 6)).astype(np.int16)
+DEAD = np.array([0, 1, 1, 1, 1, 1], dtype=np.int16)
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> SoundCard:
+    card = SoundCard(tmp_path)
+    card.microphone("ear", HISS * DEAD, rate_hz=16_000, hears="loud", late_ms=120)
+    card.speaker("loud", channels=2, rate_hz=48_000)
+    return card
+
+
+@pytest.fixture
+def home(tmp_path: Path, card: SoundCard) -> Iterator[Household]:
+    with card.plugged_in(), household(tmp_path, CANNED) as home:
+        home.edits(microphone={"device": "ear"}, speaker={"device": "loud"})
+        home.starts_the_service()
+        home.switches_on()
+        home.waits_until(lambda: home.status()["microphone"]["alive"], "it hears")
+        yield home
+        assert "Traceback" not in home.log.read_text()
+
+
+def findings(home: Household, *words: str) -> dict[str, Any]:
+    answer = home.asks("doctor", "--json", "--config", str(home.yaml), *words)
+    return {finding["check"]: finding for finding in json.loads(answer.stdout)["findings"]}
+
+
+def test_the_doctor_borrows_the_microphone_and_gives_it_back(home: Household) -> None:
+    found = findings(home)
+    verdicts = {check: finding["verdict"] for check, finding in found.items()}
+    sound = ("microphone", "level", "clipping", "channels", "speaker", "chirp")
+    assert {check: found[check]["said"] for check in sound if verdicts[check] != "ok"} == {}
+    assert "heard: 1" in found["channels"]["said"], "the first that lives"
+    assert "0: zeros" in found["channels"]["said"]
+    delay_ms = float(found["chirp"]["said"].split("after ")[1].split(" ms")[0])
+    assert delay_ms == pytest.approx(120, abs=60), "a busy machine guesses"
+    assert verdicts["TLS"] == verdicts["DNS"] == verdicts["key"] == verdicts["service"] == "ok"
+    home.waits_until(lambda: home.status()["microphone"]["alive"], "it hears again")
+    assert len(home.who_can_hear()) == 1
+
+
+def test_muted_not_even_the_doctor_hears(home: Household) -> None:
+    assert home.asks("mute").returncode == 0
+    found = findings(home, "--no-chirps")
+    assert found["microphone"]["verdict"] == "warn"
+    assert "muted" in found["microphone"]["said"]
+    assert "level" not in found
+    assert home.who_can_hear() == []
+    assert home.status()["muted"]
+
+
+def test_a_pulled_cable_is_named_and_a_plugged_one_found(home: Household, card: SoundCard) -> None:
+    card.unplug()
+    home.waits_until(lambda: home.status()["ear"] == "deaf", "it notices")
+    seen = home.status()
+    assert seen["lamp"]["name"] == "microphone fault"
+    assert "microphone" in seen["why"]
+    assert seen["link"] == "online", "the conversation stays"
+    card.replug()
+    home.waits_until(lambda: home.status()["microphone"]["alive"], "it hears again")
+    assert len(home.log.read_text().splitlines()) < 40, "no flood"
