@@ -48,7 +48,7 @@ OWNERS: dict[str, set[str]] = {
     "pydantic_core": {"core.config*", "edge.settings"},
     "ruamel": {"edge.yaml_file", "rehearsal.script"},
     "systemd": {"edge.service"},
-    "websockets": {"edge.gemini", "rehearsal"},
+    "websockets": {"edge.gemini", "edge.line", "rehearsal"},
     "cryptography": {"rehearsal.certificate"},
     "pocketsphinx": {"rehearsal"},
     "webrtc_noise_gain": {"rehearsal"},

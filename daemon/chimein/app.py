@@ -127,7 +127,7 @@ class Daemon:
         )
         attendant.takes_in_hand(
             {
-                **self._guard.hands(self._memory),
+                **self._guard.hands(self._memory, self._conversation),
                 Effect.END_STREAM: self._outbox.end,
                 Effect.STOP_RINGING: self._kitchen.stop_ringing,
                 Effect.STOP_SPEAKING: self._mouth.stop,
@@ -149,6 +149,7 @@ class Daemon:
             self._till.account,
             self._memory,
             self._kitchen.timers,
+            self._guard.calls_a_witness(self._memory, self._conversation),
         )
         desk = Desk(
             looking(self._view),
@@ -207,6 +208,7 @@ class Daemon:
             link.cancel()  # it waits for the other side to say goodbye: do not
 
     def _seen(self, event: Event) -> None:
+        self._guard.saw()
         self._view.saw(event)
         self._kitchen.saw(event)
         self._manager.status(self._status())

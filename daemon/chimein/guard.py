@@ -8,14 +8,19 @@ from chimein.core.config import PanelSettings
 from chimein.core.effects import Effect
 from chimein.core.finger import bindings
 from chimein.core.lights import NOTHING_TO_SAY, Light
+from chimein.core.proof import Counters
 from chimein.core.waking import mutes_at_the_start
+from chimein.edge.clock import house_time
+from chimein.edge.handles import capture_handles
 from chimein.edge.mark import PressMarks
 from chimein.edge.panel import OnButton, Panel
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
+from chimein.flow.converse import Conversation
 from chimein.flow.listen import Listener
 from chimein.flow.press import Press
 from chimein.flow.watch import every
+from chimein.flow.witness import Witness
 
 LOOK_EVERY_S = 1.0
 """Between two looks at a button or switch, for edges get lost."""
@@ -45,6 +50,7 @@ class Guard:
             mark=self._marks.set,
             unmark=self._marks.unset,
         )
+        self._witness: Witness | None = None
         self._panel = open_panel(self._press.touched)
         attendant.lights(self._panel.show)
 
@@ -61,11 +67,31 @@ class Guard:
         """A short sign over a dark lamp."""
         self._panel.sign(light)
 
-    def hands(self, memory: Memory) -> Mapping[Effect, Callable[[], None]]:
+    def calls_a_witness(self, memory: Memory, conversation: Conversation) -> Witness:
+        """From now on every mute is proved."""
+        self._witness = Witness(
+            memory,
+            wall=house_time,
+            count=lambda: Counters(conversation.sent_bytes, conversation.wire.sent_bytes),
+            capture=capture_handles,
+        )
+        return self._witness
+
+    def saw(self) -> None:
+        """The appliance has been stepped."""
+        if self._witness is not None:
+            self._witness.saw(self._attendant.state)
+
+    def hands(self, memory: Memory, conversation: Conversation) -> Mapping[Effect, Callable[[], object]]:
         """What it does about effects."""
+
+        def forget_sound() -> None:
+            self._listener.forget()
+            conversation.wire.drop_unsent()
+
         return {
             Effect.SHUT_MICROPHONE: self._listener.shut,
-            Effect.FORGET_SOUND: self._listener.forget,
+            Effect.FORGET_SOUND: forget_sound,
             Effect.OPEN_MICROPHONE: self._listener.open,
             Effect.REMEMBER_MUTES: lambda: memory.keep_mutes(self._attendant.state.mutes),
             Effect.SIGN_NOTHING_TO_SAY: lambda: self._panel.sign(NOTHING_TO_SAY),

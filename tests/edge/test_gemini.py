@@ -16,7 +16,7 @@ from chimein.core.errors import LinkError
 from chimein.core.goodbye import Phase, Remedy, judge
 from chimein.core.secret import Secret
 from chimein.core.tools import USE_TOOLS, Arguments, Outcome, Tool, declarations, tool
-from chimein.edge import gemini
+from chimein.edge import line
 from chimein.edge.gemini import GeminiService, GeminiSession
 from chimein.edge.later import LateService
 from chimein.rehearsal.bench import QUICK, Rehearsal
@@ -226,7 +226,7 @@ async def test_the_kernel_is_told_to_notice_a_dead_network(monkeypatch: pytest.M
         async with connected() as session:
             await session.pong()
             tcp = session._session._ws.transport.get_extra_info("socket")
-            assert tcp.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == gemini.DEAD_S * 1000
+            assert tcp.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == line.DEAD_S * 1000
 
 
 async def test_without_a_key_the_owner_is_asked_for_one() -> None:

@@ -21,6 +21,9 @@ class FakeSession:
         self.setup_s = 0.1
         self.sent: list[Sent] = []
         self.is_open = True
+        self.is_stuck = False
+        """The network takes nothing more; what is written waits in this machine."""
+        self.unsent: list[Sent] = []
         self.is_alive = asyncio.Event()
         """Set while it answers pings."""
         self.is_alive.set()
@@ -64,11 +67,22 @@ class FakeSession:
                 raise LinkError(said)
             yield said
 
+    def wire_bytes(self) -> int:
+        return sum(len(sent) + 70 for sent in self.sent if isinstance(sent, bytes))
+
+    def drop_unsent(self) -> bool:
+        """Where the network stands still, what was written is thrown away with the connection."""
+        if not self.unsent:
+            return False
+        self.unsent.clear()
+        self.ends(1006, "the connection broke")
+        return True
+
     def _send(self, what: Sent) -> None:
         assert self.is_open, "sent over a connection that is closed"
         if self._breaks_sending is not None:
             raise LinkError(self._breaks_sending)
-        self.sent.append(what)
+        (self.unsent if self.is_stuck else self.sent).append(what)
 
 
 class FakeService:

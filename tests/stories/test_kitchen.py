@@ -57,6 +57,11 @@ def test_muted_nothing_can_hear_and_nothing_leaves(home: Household) -> None:
     seen = home.status()
     assert (seen["muted"], seen["muted_by"], seen["lamp"]["name"]) == (True, ["software"], "muted")
     assert (seen["uplink"]["bytes"], seen["uplink"]["since_mute_bytes"]) == (sent, 0)
+    proof = seen["mute"]
+    assert (proof["by"], proof["capture"], proof["sound_bytes"]) == (["software"], "none", 0)
+    assert proof["since"]
+    assert proof["socket_bytes"] < 876, "by the kernel's count not even one frame"
+    assert "muted by software: capture handle none" in home.log.read_text()
     assert home.asks("unmute").returncode == 0
     home.waits_until(lambda: len(home.who_can_hear()) == 1, "it hears again")
     home.waits_until(lambda: home.status()["uplink"]["bytes"] > sent, "it sends again")
@@ -65,9 +70,11 @@ def test_muted_nothing_can_hear_and_nothing_leaves(home: Household) -> None:
 def test_a_power_cut_does_not_undo_a_mute(home: Household) -> None:
     home.switches_on()
     home.asks("mute")
+    since = home.status()["mute"]["since"]
     home.pulls_the_plug()
     home.switches_on()
     assert home.status()["muted_by"] == ["software"]
+    assert home.status()["mute"]["since"] == since
     assert home.who_can_hear() == []
     home.switches_off()
     assert not home.told("stream_end")

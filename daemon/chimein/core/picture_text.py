@@ -25,6 +25,7 @@ def lines(picture: Picture) -> list[str]:
         ("without", _without(picture)),
         ("window", _window(picture)),
         ("microphone", _microphone(picture)),
+        ("mute", _mute(picture)),
         ("gate", _gate(picture)),
         ("speaker", _speaker(picture)),
         ("sent", _sent(picture)),
@@ -128,6 +129,21 @@ def _microphone(picture: Picture) -> str:
         )
         if part
     )
+
+
+def _mute(picture: Picture) -> str:
+    """Since when, and the proof of it; nothing while nobody has muted."""
+    since = _text(picture, "mute", "since")
+    if not since:
+        return ""
+    words = f"since {since.replace('T', ' ')} ({duration(_number(picture, 'mute', 'for_s') or 0.0)})"
+    words += f", capture handle {_text(picture, 'mute', 'capture') or 'unknown'}"
+    sound, socket = _number(picture, "mute", "sound_bytes"), _number(picture, "mute", "socket_bytes")
+    if sound is not None:
+        words += f", {sound:.0f} bytes of sound up since"
+    if socket is not None:
+        words += f" (the socket: {socket:.0f}, keepalive and the like)"
+    return words
 
 
 def _gate(picture: Picture) -> str:

@@ -13,7 +13,7 @@ def looking(view: View) -> Family:
     """The commands of this family."""
 
     async def once(request: Request) -> Answer:
-        return {"picture": view.picture().to_json()}
+        return {"picture": view.to_json()}
 
     async def watch(request: Request) -> AsyncIterator[Answer]:
         return _pictures(view)
@@ -23,5 +23,5 @@ def looking(view: View) -> Family:
 
 async def _pictures(view: View) -> AsyncIterator[Answer]:
     while True:
-        yield {"picture": view.picture().to_json()}
+        yield {"picture": view.to_json()}
         await asyncio.sleep(WATCH_PERIOD_S)

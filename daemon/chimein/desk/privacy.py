@@ -12,7 +12,7 @@ def privacy(view: View, attendant: Attendant, *, has_button: bool) -> Family:
     """The commands of this family. Where there is a button, what may have been its mute is its own to undo."""
 
     def picture() -> Answer:
-        return {"picture": view.picture().to_json()}
+        return {"picture": view.to_json()}
 
     async def mute(request: Request) -> Answer:
         attendant.happened(MuteAsked(Muter.SOFTWARE, True))

@@ -41,6 +41,7 @@ from chimein.flow.listen import Listener
 from chimein.flow.outbox import Outbox
 from chimein.flow.speak import Mouth
 from chimein.flow.timers import Timekeeper
+from chimein.flow.witness import Witness
 
 ODDITIES = 100
 """So many kinds of oddity are told apart."""
@@ -77,6 +78,7 @@ class View:
         account: Account,
         memory: Memory,
         timers: Timekeeper,
+        witness: Witness,
     ) -> None:
         self.config = config
         """The configuration in use; whoever changes it says so here."""
@@ -90,6 +92,7 @@ class View:
         self._outbox = outbox
         self._account = account
         self._memory = memory
+        self._witness = witness
         self._timers = timers
         self._since_s = asyncio.get_running_loop().time()
         self._last_turn: LastTurn | None = None
@@ -108,6 +111,10 @@ class View:
         if state.is_muted and not self._was_muted:
             self._sent_at_mute = self._conversation.sent_bytes
         self._was_muted = state.is_muted
+
+    def to_json(self) -> dict[str, object]:
+        """The whole picture, with the proof of a mute, which asks the kernel: for whoever wants to know."""
+        return {**self.picture().to_json(), "mute": self._witness.proof().to_json()}
 
     def odd(self, oddity: Oddity) -> None:
         """Something that nobody expected came down: each kind is logged once, all are counted."""

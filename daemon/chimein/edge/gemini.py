@@ -7,7 +7,6 @@ close have no deadline of their own; errors come as six families. What is decide
 
 import asyncio
 import logging
-import socket
 import ssl
 import time
 from collections.abc import AsyncIterator, Collection, Sequence
@@ -18,7 +17,6 @@ import websockets
 from google import genai
 from google.auth.exceptions import GoogleAuthError, TransportError
 from google.genai import errors, types
-from websockets.asyncio.client import ClientConnection
 
 from chimein.core.audio import UP_HZ
 from chimein.core.config import AssistantSettings, LiveSettings, SessionSettings
@@ -31,12 +29,12 @@ from chimein.core.tools import Declaration, may_schedule
 from chimein.edge.gemini_facts import facts_of
 from chimein.edge.gemini_frames import Frames
 from chimein.edge.gemini_setup import function_response, live_config
+from chimein.edge.line import Line
 
 SEND_S = 5.0
 """One send. It only blocks when the kernel's buffers are full, on a network that is gone."""
 CLOSE_S = 0.75
 """For the other side to say goodbye as well. Then the socket is cut: the next connection must not overlap with it."""
-DEAD_S = 12.0
 LARGEST_MESSAGE_BYTES = 8 << 20
 """Half a minute of an answer in one message is 2 MB; websockets' own limit of 1 MiB would end the connection."""
 _CUT_S = 0.05
@@ -74,7 +72,7 @@ class GeminiService:
         self._traits = traits
         self._without = frozenset(without)
         self._tools = tools
-        self._line: _Line | None = None
+        self._line: Line | None = None
         self._is_proactive = traits.proactivity(live.service, live.proactive) is True
         options = types.HttpOptions(
             api_version=traits.api_version if live.service == "gemini" else None,
@@ -105,7 +103,8 @@ class GeminiService:
         stack, began_s = AsyncExitStack(), time.monotonic()
         try:
             session = await self._set_up(stack, handle, within_s)
-            yield GeminiSession(session, time.monotonic() - began_s, may_schedule=may_schedule(self._traits))
+            took_s = time.monotonic() - began_s
+            yield GeminiSession(session, took_s, line=self._line, may_schedule=may_schedule(self._traits))
         except LinkError:
             self._cut()  # nobody is left to say goodbye to
             raise
@@ -131,9 +130,9 @@ class GeminiService:
         finally:
             late.cancel()
 
-    def _new_line(self, *args: Any, **kwargs: Any) -> ClientConnection:
+    def _new_line(self, *args: Any, **kwargs: Any) -> Line:
         """websockets' own connection; kept, because only it knows how far it has come, and can be cut."""
-        self._line = _Line(*args, **kwargs)
+        self._line = Line(*args, **kwargs)
         return self._line
 
     def _hang(self, within_s: float, resuming: bool) -> Failure:
@@ -159,11 +158,22 @@ class GeminiService:
 class GeminiSession:
     """One connection. Sends may come from several tasks; `facts` from one."""
 
-    def __init__(self, session: genai.live.AsyncSession, setup_s: float, *, may_schedule: bool) -> None:
+    def __init__(
+        self, session: genai.live.AsyncSession, setup_s: float, *, line: Line | None, may_schedule: bool
+    ) -> None:
         self._session = session
+        self._line = line
         self.setup_s = setup_s
         self._may_schedule = may_schedule
         self._frames = Frames.of(session)
+
+    def wire_bytes(self) -> int:
+        """What the socket beneath has sent, by the kernel's own count."""
+        return self._line.sent_bytes() if self._line else 0
+
+    def drop_unsent(self) -> bool:
+        """Throws away what has not left this machine, and the connection with it; False where there is nothing."""
+        return self._line.drop_unsent() if self._line else False
 
     async def send_text(self, text: str) -> None:
         with _translated():
@@ -267,30 +277,3 @@ def _reason(error: errors.APIError) -> str:
 
 def _http_reason(error: websockets.InvalidStatus) -> str:
     return bytes(error.response.body or b"").decode("utf-8", "replace")[:200] or error.response.reason_phrase
-
-
-class _Line(ClientConnection):
-    """websockets' connection, on a socket whose kernel gives up on a network that is gone."""
-
-    is_open = False
-    """The handshake is over: what comes next is the set-up."""
-
-    async def handshake(self, *args: Any, **kwargs: Any) -> None:
-        await super().handshake(*args, **kwargs)
-        self.is_open = True
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Left alone the kernel takes a quarter of an hour to give up on what is not acknowledged.
-
-        Unlike an impatient keepalive it tells a dead network from a service whose pongs are slow.
-        """
-        super().connection_made(transport)
-        tcp = transport.get_extra_info("socket")
-        if tcp is not None:
-            tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(DEAD_S * 1000))
-
-    def cut(self) -> None:
-        """Ends TCP, now and without a goodbye, whatever state it is in."""
-        transport: asyncio.Transport | None = getattr(self, "transport", None)
-        if transport is not None:
-            transport.abort()

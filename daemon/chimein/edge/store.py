@@ -67,6 +67,13 @@ class Store:
     def keep_mutes(self, mutes: frozenset[Muter]) -> None:
         self._keep("mutes", " ".join(sorted(muter.value for muter in mutes)))
 
+    def muted_since(self) -> str | None:
+        """When the mute that was kept began, as ISO 8601."""
+        return self._fact("muted since") or None
+
+    def keep_muted_since(self, since: str | None) -> None:
+        self._keep("muted since", since or "")
+
     def handle(self, of: str) -> str | None:
         """The newest resumption handle of the last conversation, if that was with this service and model."""
         return self._fact("handle") or None if self._fact("handle of") == of else None
@@ -182,6 +189,12 @@ class Memory:
 
     def keep_mutes(self, mutes: frozenset[Muter]) -> None:
         self._ask(lambda store: store.keep_mutes(mutes), None)
+
+    def muted_since(self) -> str | None:
+        return self._ask(lambda store: store.muted_since(), None)
+
+    def keep_muted_since(self, since: str | None) -> None:
+        self._ask(lambda store: store.keep_muted_since(since), None)
 
     def handle(self, of: str) -> str | None:
         return self._ask(lambda store: store.handle(of), None)

@@ -31,6 +31,7 @@ from chimein.flow.outbox import Outbox
 from chimein.flow.pause import Pause
 from chimein.flow.ports import Mouth, Service, Session
 from chimein.flow.touch import Touch
+from chimein.flow.wire import Wire
 from chimein.flow.words import Words
 
 GOOD_AFTER_S = 5.0
@@ -90,6 +91,7 @@ class Conversation:
         self.connections = 0
         self.attempts = 0
         self.sent_bytes = 0
+        self.wire = Wire()
 
     @property
     def handle(self) -> str | None:
@@ -204,7 +206,8 @@ class Conversation:
             go_away=lambda left_s: self._leave(_until_cut(left_s)),
         )
         try:
-            await exchange.run(self._leave_when_quiet())
+            with self.wire.over(session):
+                await exchange.run(self._leave_when_quiet())
         except _TimeToChange:
             if not exchange.is_asked:
                 self._outbox.all_answered()  # whatever was said has been heard to its end

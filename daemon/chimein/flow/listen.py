@@ -136,7 +136,7 @@ class Listener:
             microphone, openings = self._microphone, self._openings
             self.moves += 1
             try:
-                device = await microphone.open(unless=lambda: self._latch.is_down)
+                device = await microphone.open(unless=self._must_stay_shut)
                 while True:
                     self._take(await microphone.read(), device)
                     wait_s = RETRY_S
@@ -152,6 +152,10 @@ class Listener:
                 wait_s = min(wait_s * 1.5, RETRY_CAP_S)
             finally:
                 self.device = None
+
+    def _must_stay_shut(self) -> bool:
+        """A finger has shut it; or what had woken us has been taken back before we ran."""
+        return self._latch.is_down or not self._may_open.is_set()
 
     def _lost(self, cause: str) -> None:
         if not self._may_open.is_set():

@@ -132,6 +132,13 @@ class Session(Protocol):
     async def pong(self) -> None:
         """Asks for a sign of life, and returns when it has come. Raises LinkError."""
 
+    def wire_bytes(self) -> int:
+        """What the socket has sent so far, all of it, by the kernel's count."""
+
+    def drop_unsent(self) -> bool:
+        """Throw away what was written and has not left this machine, and the connection with it; False where nothing
+        waits. After it `facts` ends."""
+
     def facts(self) -> AsyncIterator[Down]:
         """What the service says, over all turns, until the connection ends: then LinkError."""
 
