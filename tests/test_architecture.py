@@ -38,6 +38,7 @@ ROOMS: dict[str, set[str]] = {
 OWNERS: dict[str, set[str]] = {
     # who may import each thing that is not ours: a module, or a whole room. A library that is not here is not allowed.
     "google": {"edge.gemini", "edge.gemini_facts", "edge.gemini_setup"},
+    "httpx2": {"edge.mcp"},
     "gpiozero": {"edge.panel"},
     "pyaudio": {"sound"},
     "soxr": {"edge.files", "edge.reel", "sound", "rehearsal"},

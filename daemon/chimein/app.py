@@ -106,7 +106,7 @@ class Daemon:
         house.callback(self._mouth.kill)
         house.callback(listener.shut)
         self._kitchen = Kitchen(
-            self._config, attendant, self._mouth, self._memory, sign=self._guard.sign, persona_changed=self._set_up_anew
+            self._config, attendant, self._mouth, self._memory, sign=self._guard.sign, set_up_anew=self._set_up_anew
         )
         self._line = Lifeline(
             self._config, self._memory, assistant=self._kitchen.assistant, tools=self._kitchen.declared
@@ -227,7 +227,7 @@ class Daemon:
         self._observe(time.monotonic(), fact)
 
     def _set_up_anew(self) -> None:
-        """Another instruction: the conversation goes on with it over a new connection."""
+        """Another instruction, other tools: the conversation goes on with it over a new connection."""
         self._conversation.change(self._line.service())
 
     def _forget(self) -> None:

@@ -25,6 +25,19 @@ def test_the_button_mutes_and_a_power_cut_does_not_unmute(home: Kitchen) -> None
     assert_hears(home)
 
 
+def test_the_button_mutes_while_nobody_answers_at_the_other_end(home: Kitchen) -> None:
+    home.network(is_up=False)
+    home.begin_saying("anna", "This sentence waits for a service that is not there.", until=0.7)
+    home.press()
+    home.waits_until(lambda: home.look_at_the_lamp(0.5) == ["red"], "the lamp is red")
+    home.network(is_up=True)
+    home.waits_until(lambda: home.picture()["link"] == "online", "the service is back")
+    assert_deaf(home)
+    home.press()
+    home.waits_until_it_hears()
+    assert_hears(home)
+
+
 def test_a_latching_switch_decides_at_boot(open_kitchen: Opens) -> None:
     home = open_kitchen(**TONE)
     home.moves_in()

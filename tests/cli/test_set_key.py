@@ -20,8 +20,8 @@ class Store:
         self.etc = etc
         self._keep = credstore.keep
 
-    def keep(self, key: Secret) -> credstore.Kept:
-        return self._keep(key, etc=self.etc, program=str(self.etc / "no-systemd-creds"))
+    def keep(self, key: Secret, name: str = "gemini-api-key") -> credstore.Kept:
+        return self._keep(key, name=name, etc=self.etc, program=str(self.etc / "no-systemd-creds"))
 
     @property
     def content(self) -> str | None:
@@ -84,3 +84,15 @@ def test_a_key_on_the_command_line_is_refused_without_repeating_it(
     assert KEY not in said.out + said.err
     assert "make a new one" in said.err
     assert store.content is None
+
+
+def test_the_token_of_another_server_has_a_name_of_its_own(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe(monkeypatch, b"a-token")
+    assert main(["set-key", "--for", "home-assistant"]) == 0
+    assert (store.etc / "credstore" / "chimein.home-assistant").read_text("ascii") == "a-token"
+    assert store.content is None
+    for name in ("", "../x", "Home", "a b"):
+        assert main(["set-key", "--for", name]) == 2
+    assert "a-token" not in capsys.readouterr().out

@@ -94,7 +94,7 @@ def test_the_launcher_looks_where_the_build_puts_things() -> None:
 
 
 def test_the_unit_imports_the_key_by_the_name_that_the_daemon_looks_for() -> None:
-    assert unit()["ImportCredential"] == [places.CREDENTIAL]
+    assert unit()["ImportCredential"] == [places.CREDENTIAL, f"{places.TOKENS}*"]
     assert not {"LoadCredential", "LoadCredentialEncrypted"} & unit().keys()  # these fail where there is no key
 
 

@@ -24,13 +24,20 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         description="Reads the Gemini API key from the terminal, unseen, or from standard input, and keeps it as a "
         "credential that systemd encrypts for this machine. Needs root. The service has it after a restart.",
     )
+    parser.add_argument(
+        "--for",
+        dest="server",
+        metavar="NAME",
+        type=_server,
+        help="keep the token of a server under tools.mcp instead, by its `credential` there",
+    )
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     parser.set_defaults(run=set_key)
 
 
 def set_key(args: argparse.Namespace) -> int:
     """Asks, keeps, says what to do next. NotAllowedError (77) without root, UsageError (2) for what is no key."""
-    from chimein.edge import credstore
+    from chimein.edge import credstore, places
 
     if args.words:  # and do not repeat it
         raise UsageError(
@@ -39,7 +46,8 @@ def set_key(args: argparse.Namespace) -> int:
         )
     if os.geteuid() != 0:
         raise NotAllowedError("only root may set the key: sudo chimein set-key")
-    kept = credstore.keep(_ask())
+    name = places.CREDENTIAL if args.server is None else f"{places.TOKENS}{args.server}"
+    kept = credstore.keep(_ask(f"token for {args.server}" if args.server else "Gemini API key"), name=name)
     if kept.why_plain:
         print(f"The key is kept in {kept.file}, readable for root alone, and not encrypted: {kept.why_plain}")
     else:
@@ -48,7 +56,13 @@ def set_key(args: argparse.Namespace) -> int:
     return 0
 
 
-def _ask() -> "Secret":
+def _server(name: str) -> str:
+    if not name or not all(letter in "abcdefghijklmnopqrstuvwxyz0123456789-" for letter in name):
+        raise argparse.ArgumentTypeError("a name is small letters, digits and hyphens")
+    return name
+
+
+def _ask(what: str) -> "Secret":
     """One word of plain characters: it goes into an HTTP header. Raises UsageError, without the word."""
     from getpass import getpass
 
@@ -56,7 +70,7 @@ def _ask() -> "Secret":
 
     if sys.stdin.isatty():
         try:
-            text = getpass("Gemini API key (it is not shown): ")
+            text = getpass(f"{what} (it is not shown): ")
         except EOFError:
             text = ""
     else:

@@ -5,10 +5,13 @@ from typing import Annotated, Final, Literal, get_args
 from pydantic import AfterValidator, Field
 
 from chimein.core.config_section import Percent, Section
-from chimein.core.config_values import quiet_period
+from chimein.core.config_values import quiet_period, web_address
 
 ToolFamily = Literal["timers", "shopping", "volume", "repeat", "time", "quiet", "mute", "forget"]
 TOOL_FAMILIES: Final[tuple[ToolFamily, ...]] = get_args(ToolFamily)
+
+
+ServerName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,19}$")]
 
 
 class TimerSettings(Section):
@@ -30,6 +33,20 @@ class QuietSettings(Section):
     )
 
 
+class McpSettings(Section):
+    """One MCP server whose tools may be borrowed."""
+
+    url: Annotated[str, AfterValidator(web_address)] = Field(
+        description="Its address for streamable HTTP, such as http://homeassistant.local:8123/api/mcp."
+    )
+    credential: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")] | None = Field(
+        default=None,
+        description="The name under which `chimein set-key --for NAME` keeps its token; null for none. The token "
+        "itself never stands here.",
+    )
+    allow: list[str] = Field(default=[], description="Which of its tools may be used, by their names; none by default.")
+
+
 class ToolSettings(Section):
     """What the model may do besides speaking."""
 
@@ -37,4 +54,8 @@ class ToolSettings(Section):
     allow: list[ToolFamily] = Field(
         default=list(TOOL_FAMILIES),
         description=f"Which of the built-in tools it may use: a list of {', '.join(TOOL_FAMILIES)}.",
+    )
+    mcp: dict[ServerName, McpSettings] = Field(
+        default={},
+        description="MCP servers whose tools it may use, too, by a name of your own: url, credential, allow.",
     )

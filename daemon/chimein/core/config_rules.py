@@ -67,6 +67,11 @@ def notes(config: Config, written: Collection[Path]) -> Iterator[str]:
     if traits is not None and live.service == "vertex" and live.model == "gemini-3.8-live":
         yield "live.model: that Vertex AI serves gemini-3.8-live was not confirmed when this version was made (2026-11)"
     yield from _price_notes(config)
+    for name, server in config.tools.mcp.items():
+        if not server.allow:
+            yield f"tools.mcp.{shown_text(name)}.allow: empty, so none of its tools can be used"
+        if server.credential is not None and server.url.startswith("http://"):
+            yield f"tools.mcp.{shown_text(name)}.url: the token goes over the network in the clear; https would hide it"
     if not config.gate.enabled:
         yield "gate.enabled: with the gate off silence is sent too, and billed like speech"
 

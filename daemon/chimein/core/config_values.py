@@ -48,6 +48,15 @@ def quiet_period(text: str) -> str:
     return text
 
 
+def web_address(text: str) -> str:
+    """http://host or https://host, with a path."""
+    if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", text):
+        raise PydanticCustomError(
+            "web_address", "must be an address such as http://homeassistant.local:8123/api/mcp, without a password"
+        )
+    return text
+
+
 def microphone_channel(value: object) -> Literal["auto", "mix"] | int:
     """auto, mix or a channel's number, counted from 0."""
     if isinstance(value, str):

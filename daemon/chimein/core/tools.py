@@ -31,6 +31,8 @@ USE_TOOLS: Final = (
 LONGEST_ANSWER: Final = 4000
 """Letters of an answer that the model is given: it is billed with every turn from then on."""
 
+_KEYWORDS: Final = ("type", "description", "enum", "required", "minimum", "maximum", "minItems", "maxItems")
+
 Json = Mapping[str, Any]
 
 
@@ -108,6 +110,15 @@ def declarations(tools: Iterable[Tool], traits: ModelTraits) -> tuple[Declaratio
     return tuple(Declaration(one.name, one.description, one.parameters, _behaviour(one, traits)) for one in tools)
 
 
+def borrowed_schema(schema: object) -> Json:
+    """A foreign tool's JSON schema, as far as the Live API understands it: one keyword too many, and it refuses the
+    whole set-up. The tool's own server checks the arguments."""
+    known = _known(schema) if isinstance(schema, dict) else {}
+    return {"type": "object", "properties": {}} | {
+        key: known[key] for key in ("properties", "required") if key in known
+    }
+
+
 def may_schedule(traits: ModelTraits) -> bool:
     """Whether an answer may say when it is spoken: only what does not block the model can be scheduled."""
     return traits.tool_scheduling and "non-blocking" in traits.tool_behaviours
@@ -138,6 +149,20 @@ def _plain(rule: dict[str, Any]) -> dict[str, Any]:
     choices = [choice for choice in rule.get("anyOf", ()) if choice != {"type": "null"}]
     whole = {**choices[0], **rule} if len(choices) == 1 else rule
     return {key: value for key, value in whole.items() if key not in ("title", "default", "anyOf")}
+
+
+def _known(schema: dict[str, Any], depth: int = 0) -> dict[str, Any]:
+    kept: dict[str, Any] = {key: schema[key] for key in _KEYWORDS if key in schema}
+    if depth < 8 and isinstance(schema.get("properties"), dict):
+        inner = {str(key): value for key, value in schema["properties"].items() if isinstance(value, dict)}
+        kept["properties"] = {key: _known(value, depth + 1) for key, value in inner.items()}
+    if depth < 8 and isinstance(schema.get("items"), dict):
+        kept["items"] = _known(schema["items"], depth + 1)
+    if isinstance(schema.get("anyOf"), list):
+        choices = [one for one in schema["anyOf"] if isinstance(one, dict) and one.get("type") != "null"]
+        if depth < 8 and choices:
+            kept |= _known(choices[0], depth + 1) | {key: kept[key] for key in ("description",) if key in kept}
+    return kept
 
 
 def _read(arguments: type[A], said: Json) -> A:

@@ -32,15 +32,16 @@ class _CannotEncryptError(Exception):
     """systemd-creds is missing, or said no; the message is its own."""
 
 
-def keep(key: Secret, *, etc: Path = ETC, program: str = "systemd-creds") -> Kept:
-    """Puts the key in the encrypted store, or plainly for root alone where this machine cannot encrypt.
+def keep(key: Secret, *, name: str = CREDENTIAL, etc: Path = ETC, program: str = "systemd-creds") -> Kept:
+    """Puts the key, under its credential's name, in the encrypted store, or plainly for root alone where this machine
+    cannot encrypt.
 
     Raises NotAllowedError when neither can be written.
     """
-    encrypted = etc / "credstore.encrypted" / CREDENTIAL
-    plain = etc / "credstore" / CREDENTIAL
+    encrypted = etc / "credstore.encrypted" / name
+    plain = etc / "credstore" / name
     try:
-        content = _encrypted(key, program)
+        content = _encrypted(key, name, program)
     except _CannotEncryptError as error:
         kept, other = Kept(plain, str(error)), encrypted
         content = key.reveal().encode()
@@ -52,11 +53,11 @@ def keep(key: Secret, *, etc: Path = ETC, program: str = "systemd-creds") -> Kep
     return kept
 
 
-def _encrypted(key: Secret, program: str) -> bytes:
+def _encrypted(key: Secret, name: str, program: str) -> bytes:
     """The key as only this machine can read it, under this name only."""
     try:
         done = subprocess.run(
-            [program, "encrypt", f"--name={CREDENTIAL}", "-", "-"],
+            [program, "encrypt", f"--name={name}", "-", "-"],
             input=key.reveal().encode(),
             capture_output=True,
             timeout=PATIENCE_S,

@@ -15,6 +15,8 @@ from chimein.core.errors import ConfigError, NotAllowedError
 from chimein.core.secret import Secret, is_key
 
 CREDENTIAL: Final = "gemini-api-key"
+TOKENS: Final = "chimein."
+"""What the credentials of other servers begin with: the unit imports them all."""
 SYSTEM_STATE: Final = Path("/var/lib/chimein")
 SYSTEM_RUNTIME: Final = Path("/run/chimein")
 _CONTROL_SOCKET: Final = "control.sock"
@@ -89,6 +91,18 @@ def api_key(environ: Mapping[str, str] = os.environ) -> Secret | None:
         if environ.get(variable, "").strip():
             return _key(environ[variable], f"${variable}")
     return None
+
+
+def token(name: str, environ: Mapping[str, str] = os.environ) -> Secret | None:
+    """The token of this name: systemd's credential chimein.NAME, else CHIMEIN_TOKEN_NAME in the environment, else None.
+
+    Raises as api_key does.
+    """
+    directory = environ.get("CREDENTIALS_DIRECTORY")
+    if directory and (found := _read_credential(Path(directory) / f"{TOKENS}{name}")) is not None:
+        return found
+    variable = f"CHIMEIN_TOKEN_{name.upper().replace('-', '_')}"
+    return _key(environ[variable], f"${variable}") if environ.get(variable, "").strip() else None
 
 
 def _read_credential(path: Path) -> Secret | None:

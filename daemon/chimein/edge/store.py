@@ -1,9 +1,10 @@
 """What survives a power cut: one SQLite file with who muted, the resumption handle, the kitchen timers, the shopping
 list, and each day's money (book.py).
 
-Written only when something changed, and rarely: SD cards wear. `synchronous=FULL` and a rollback journal are SQLite's
-own way of fsync and rename. A file that cannot be read or written costs the memory and never the appliance: unknown
-means muted, and the caller is told.
+Written only when something changed, and rarely: SD cards wear. A rollback journal with `synchronous=EXTRA` is SQLite's
+own way of fsync and rename: with FULL the removal of the journal may not have reached the card when the power goes, and
+the next start takes back what had been committed a second ago (seen). A file that cannot be read or written costs the
+memory and never the appliance: unknown means muted, and the caller is told.
 """
 
 import contextlib
@@ -48,7 +49,7 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, isolation_level=None, timeout=2.0)
             try:
-                self._db.execute("pragma synchronous=full")
+                self._db.execute("pragma synchronous=extra")
                 self._db.executescript(_SCHEMA)
                 self._book = Book(self._db)
                 path.chmod(0o600)
