@@ -22,6 +22,7 @@ class Budget:
         self._account = account
         self._happened = happened
         self._passed: Event = BudgetAmple()
+        self._minute: asyncio.TimerHandle | None = None
 
     def left_usd(self) -> float | None:
         """What may still be spent today; None for no limit, and less than nothing when too much was."""
@@ -36,7 +37,9 @@ class Budget:
 
     def grant_minute(self) -> None:
         """Says when it is over."""
-        asyncio.get_running_loop().call_later(MINUTE_S, self._happened, MinuteOver())
+        if self._minute is not None:
+            self._minute.cancel()
+        self._minute = asyncio.get_running_loop().call_later(MINUTE_S, self._happened, MinuteOver())
 
     async def run(self) -> None:
         """For ever."""
