@@ -1,6 +1,7 @@
 """What one usageMetadata message bills, in every form in which the service has been seen, or may, send it."""
 
 import pytest
+from google.genai import _live_converters as converters  # the SDK's own reading of Vertex AI's names
 from google.genai import types
 
 from chimein.core.facts import TurnComplete, Usage
@@ -65,6 +66,28 @@ def test_a_message_of_the_real_service_with_its_gaps() -> None:
 )
 def test_nothing_is_lost_and_nothing_counted_twice(metadata: Json, expected: Usage) -> None:
     assert usage(metadata) == expected
+
+
+TURN: Json = {
+    "promptTokenCount": 100,
+    "promptTokensDetails": details(AUDIO=90, TEXT=10),
+    "candidatesTokenCount": 30,
+    "candidatesTokensDetails": details(AUDIO=30),
+    "toolUsePromptTokenCount": 4,
+    "thoughtsTokenCount": 7,
+    "cachedContentTokenCount": 20,
+    "totalTokenCount": 141,
+}
+
+
+def test_vertex_ai_has_other_names_for_an_answer() -> None:
+    message = types.LiveServerMessage.model_validate(converters._LiveServerMessage_from_vertex({"usageMetadata": TURN}))
+    assert list(facts_of(message)) == [Usage({"AUDIO": 90, "TEXT": 14}, {"AUDIO": 30, "THOUGHTS": 7}, cached_tokens=20)]
+
+
+def test_where_the_sdk_drops_them_the_total_still_tells() -> None:
+    told = usage({key: value for key, value in TURN.items() if not key.startswith("candidates")})
+    assert told == Usage({"AUDIO": 90, "TEXT": 14}, {"THOUGHTS": 7, "UNSPECIFIED": 30}, cached_tokens=20)
 
 
 def test_usage_beside_other_fields_of_the_same_message() -> None:

@@ -1,6 +1,5 @@
-"""Recordings on disk: WAV of any rate, width and channel count; other formats with soundfile, if that is there."""
+"""Recordings on disk: WAV of any rate, width and channel count; other formats by libsndfile."""
 
-import importlib.util
 import struct
 import wave
 from dataclasses import dataclass
@@ -95,8 +94,6 @@ def _read(path: Path) -> Recording:
         raise SoundFileError(f"{path}: cannot be read: {error.strerror or error}") from error
     if data[:4] == b"RIFF" and data[8:12] == b"WAVE":
         return _read_wav(path, data)
-    if importlib.util.find_spec("soundfile") is None:
-        raise SoundFileError(f"{path}: is not a WAV file; for other formats: pip install soundfile")
     import soundfile
 
     try:

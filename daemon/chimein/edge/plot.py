@@ -17,7 +17,10 @@ class PlotError(ChimeinError, RuntimeError):
 def check() -> None:
     """PlotError if matplotlib is missing."""
     if importlib.util.find_spec("matplotlib") is None:
-        raise PlotError("--plot needs matplotlib: pip install 'chimein[plot]'")
+        raise PlotError(
+            "--plot needs matplotlib: `sudo apt install python3-matplotlib`, or, in a checkout, "
+            "`pip install 'chimein[plot]'`"
+        )
 
 
 def draw_gate(replay: Replay, path: Path, *, title: str) -> None:

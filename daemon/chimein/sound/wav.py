@@ -41,16 +41,14 @@ class NotSound(ValueError):
 
 
 def open_recording(path: Path) -> Recording:
-    """Raises OSError, or NotSound. Files other than WAV can be read where the soundfile package is installed."""
+    """Raises OSError, or NotSound. What our own reader does not know is left to libsndfile."""
     file = path.open("rb")
     try:
         return WavReader(file)
     except NotSound as not_wav:
         file.close()
-        try:
-            import soundfile
-        except ImportError:
-            raise NotSound(f"{not_wav}; other kinds of file need the soundfile package") from None
+        import soundfile
+
         try:
             return _Foreign(soundfile.SoundFile(path))
         except RuntimeError as error:
