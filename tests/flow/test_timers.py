@@ -164,12 +164,16 @@ async def test_which_one_is_meant() -> None:
             stage.keeper.cancel("rice")
         with pytest.raises(UsageError, match=r"which one: #2 \(eggs\), #3 \(eggs\)"):
             stage.keeper.cancel("eggs")
-        assert stage.keeper.cancel("#3").length_s == 120
-        assert stage.keeper.cancel("PASTA timer").number == 1
-        assert stage.keeper.cancel("25 minute").number == 4
-        assert stage.keeper.cancel("").name == "eggs"
+        assert [it.length_s for it in stage.keeper.cancel("#3")] == [120]
+        assert [it.number for it in stage.keeper.cancel("PASTA timer")] == [1]
+        assert [it.number for it in stage.keeper.cancel("25 minute")] == [4]
+        assert [it.name for it in stage.keeper.cancel("")] == ["eggs"]
         with pytest.raises(UsageError, match="there is no timer"):
             stage.keeper.cancel("")
+        stage.keeper.start(60, "a")
+        stage.keeper.start(60, "b")
+        assert len(stage.keeper.cancel("all timers")) == 2
+        assert stage.keeper.cancel("all") == []
 
 
 @clock.jumping

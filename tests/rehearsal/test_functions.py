@@ -35,6 +35,8 @@ NOTHING: dict[str, Any] = {}
         ("cancel the pasta timer", "cancel_timer", {"name": "pasta"}),
         ("cancel the pasta time or", "cancel_timer", {"name": "pasta"}),
         ("please delete the timer", "cancel_timer", NOTHING),
+        ("delete all timers", "cancel_timer", {"name": "all"}),
+        ("shitty timer for thirty seconds", "set_timer", {"seconds": 30}),
         ("stop the timer", "stop_ringing", NOTHING),
         ("stop", "stop_ringing", NOTHING),
         ("turn the alarm off", "stop_ringing", NOTHING),
@@ -83,6 +85,8 @@ def test_ordinary_talk_asks_for_nothing(line: str) -> None:
 def test_another_reading_counts_where_the_first_asks_for_nothing() -> None:
     readings = ["near the microphone", "mute the microphone"]
     assert functions.choose(FUNCTIONS, readings) == ("mute_microphone", {})
+    assert functions.choose(FUNCTIONS, ["what a day"] * 10 + ["set a timer for ten minutes"]) is not None
+    assert functions.choose(FUNCTIONS, ["what a day"] * 10 + ["forget this conversation"]) is None
 
 
 def test_a_function_that_nobody_foresaw_is_called_by_its_name() -> None:

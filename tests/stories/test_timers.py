@@ -94,3 +94,19 @@ def test_in_quiet_hours_nothing_hears_and_a_timer_rings(tmp_path: Path) -> None:
         assert home.asks("quiet", "10m").stdout.startswith("quiet until ")
         assert home.who_can_hear() == []
         assert home.asks("quiet", "a while").returncode == 2
+
+
+def test_somebody_says_stop_to_a_timer_that_rings(tmp_path: Path) -> None:
+    """Spoken again and again: what falls into a round of ringing is not heard, for the speaker would hear itself."""
+    script = {"ears": "none", "words": ["stop the timer"], "reply_s": 0.3, "speed": 0}
+    with household(tmp_path, script) as home:
+        home.records(*(("ben", "Stop the timer, please.") for _ in range(8)), lead_s=10.0, pause_s=2.5)
+        home.edits(timers={"ring_for_s": 120})
+        home.starts_the_service()
+        home.switches_on()
+        home.waits_until(lambda: home.status()["link"] == "online", "it is online")
+        assert home.asks("timer", "add", "3s", "tea").returncode == 0
+        home.waits_until(lambda: home.told("tool_call") != [], "it was understood")
+        home.waits_until(lambda: home.status()["bell"] == "silent", "it is silent")
+        assert home.asks("timers").stdout == "no timer runs\n"
+        assert home.told("tool_response")[0]["response"]["response"] == {"output": "Stopped: the tea timer."}

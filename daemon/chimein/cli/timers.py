@@ -21,7 +21,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     add.add_argument("name", nargs="*", help="what it is for")
     add.set_defaults(run=set_one)
     cancel = parts.add_parser("cancel", parents=parents, help="forget one, by its name or number")
-    cancel.add_argument("which", nargs="+", help="its name, or its number as `chimein timers` shows it")
+    cancel.add_argument("which", nargs="+", help="its name, its number as `chimein timers` shows it, or all")
     cancel.set_defaults(run=cancel_one)
     stop = parts.add_parser("stop", parents=parents, help="stop what rings, and take note of what was missed")
     stop.set_defaults(run=stop_ringing)
@@ -54,11 +54,12 @@ def set_one(args: argparse.Namespace) -> int:
 
 def cancel_one(args: argparse.Namespace) -> int:
     """Says what is gone."""
-    gone = _ask("timer-cancel", which=" ".join(args.which)).get("cancelled")
+    cancelled = _ask("timer-cancel", which=" ".join(args.which)).get("cancelled")
+    gone = cancelled if isinstance(cancelled, list) else []
     if args.json:
-        print_json(gone)
+        print_json({"cancelled": gone})
     else:
-        print(f"cancelled: {_called(gone)}")
+        print("\n".join(f"cancelled: {_called(it)}" for it in gone) or "no timer runs")
     return 0
 
 

@@ -25,7 +25,7 @@ def kitchen_timers(keeper: Timekeeper) -> Family:
         return told(number=it.number)
 
     async def cancel(request: Request) -> Answer:
-        return told(cancelled=_shown(keeper.cancel(_text(request, "which"))))
+        return told(cancelled=[_shown(it) for it in keeper.cancel(_text(request, "which"))])
 
     async def stop(request: Request) -> Answer:
         return told(stopped=[_shown(it) for it in keeper.stop()])

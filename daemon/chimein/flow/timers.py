@@ -21,6 +21,7 @@ TICK_S = 1.0
 HOLD_S = 12.0
 """So long at most a round waits for somebody who talks, or for an answer."""
 POLL_S = 0.1
+ALL = "all"
 
 
 class Bell(Protocol):
@@ -77,16 +78,20 @@ class Timekeeper:
         """An alarm at the next HH:MM."""
         return self._add(timers.alarm(self._number(), _name(name), at, self._clock(), self._next_at))
 
-    def cancel(self, which: str) -> Timer:
-        """The one of that name or number (`3` or `#3`), or the only one for "". Raises UsageError."""
+    def cancel(self, which: str) -> list[Timer]:
+        """The one of that name or number (`3` or `#3`), the only one for "", or `all`. Raises UsageError."""
         found = self._named(which)
+        if _name(which) == ALL and found == []:
+            found = list(self._timers.values())
+            self._remove(found)
+            return found
         if not found:
             there = ", ".join(_called(it) for it in self._timers.values()) or "none"
             raise UsageError(f"no timer is called {which}; there are: {there}" if which else "there is no timer")
         if len(found) > 1:
             raise UsageError(f"which one: {', '.join(f'#{it.number} ({_called(it)})' for it in found)}?")
         self._remove(found)
-        return found[0]
+        return found
 
     def stop(self) -> list[Timer]:
         """Those that ring are over, and those that were missed are taken note of."""

@@ -40,12 +40,18 @@ _ASKS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("add", "list"), r"\b(add|at|put|but|write)\b.*\blist\b"),
     (("read", "list"), r"\b(what|what's|one|read|tell|show|anything)\b.*\blist\b"),
 )
+_FINAL: Final = frozenset({"forget", "cancel", "stop", "mute", "clear", "remove"})
+_DOUBT: Final = 20
+"""So many readings are believed where the likelier ones ask for nothing; fewer for what undoes something."""
+_DOUBT_OF_FINAL: Final = 4
 _NEEDS: Final = ("time", "items", "minutes")
 """Without one of these, where the schema has it, such a function is not meant, whatever else was said."""
 _LIST: Final = re.compile(
     r"\b(?:add|at|put|but|write|remove|take|cross|strike|delete)\b (?P<items>.+?) (?:to|too|do|on|onto|off|from|of)"
     r"(?: to)?(?: the| my| our)? (?:\w+ )?list"
 )
+_LEADS: Final = frozenset({"the", "my", "our", "a", "an", "cancel", "delete", "remove", "clear", "drop", "stop", "|"})
+"""What comes before a timer's name: a "shitty timer" is what the bench's ears make of "set a timer"."""
 _NOT_NAMES: Final = {
     *("a", "an", "the", "my", "our", "this", "that", "it", "me", "us", "one", "another", "new", "any", "number"),
     *("set", "start", "stop", "cancel", "please", "with", "which", "what", "in", "up", "for", "and"),
@@ -56,10 +62,11 @@ _NOT_NAMES: Final = {
 
 def choose(functions: tuple[Json, ...], readings: Sequence[str]) -> tuple[str, Json] | None:
     """The function's name and its arguments, or None. `readings` is what was said, the likeliest first."""
-    for line in readings:
+    for doubt, line in enumerate(readings):
         words = numbers.words_of(line)
         for function in functions:
-            if _is_meant(function, words):
+            is_final = bool(_FINAL.intersection(_parts(function)))
+            if doubt < (_DOUBT_OF_FINAL if is_final else _DOUBT) and _is_meant(function, words):
                 return str(function["name"]), _arguments(function, line, words)
     return None
 
@@ -184,7 +191,8 @@ def _called(words: list[str]) -> str | None:
     for at, word in enumerate(rest):
         if word in ("timer", "timers", "alarm") or rest[at : at + 2] in (["time", "or"], ["time", "er"]):
             before = rest[at - 1] if at else ""
-            if before and before != "|" and before not in _NOT_NAMES:
+            lead = rest[at - 2] if at > 1 else ""
+            if before and before != "|" and before not in _NOT_NAMES and lead in _LEADS:
                 return before
     return None
 

@@ -38,7 +38,9 @@ class ListTimers(Arguments):
 class CancelTimer(Arguments):
     """Cancels a timer or an alarm that runs."""
 
-    name: Annotated[str, Field(max_length=60, description="Its name or length; empty if there is only one.")] = ""
+    name: Annotated[
+        str, Field(max_length=60, description="Its name or length; empty for the only one; all for all.")
+    ] = ""
 
 
 class StopRinging(Arguments):
@@ -63,7 +65,8 @@ def timer_tools(keeper: Timekeeper) -> list[Tool]:
         return Outcome(" ".join(told) or "No timer runs.")
 
     def cancel_timer(asked: CancelTimer) -> Outcome:
-        return Outcome(f"{_capital(called(keeper.cancel(asked.name)))} is cancelled.")
+        gone = [called(it) for it in keeper.cancel(asked.name)]
+        return Outcome(f"Cancelled: {', '.join(gone)}." if gone else "No timer runs.")
 
     def stop_ringing(asked: StopRinging) -> Outcome:
         stopped = keeper.stop()
