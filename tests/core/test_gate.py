@@ -111,6 +111,35 @@ def test_a_click_costs_a_second_at_the_most_and_mostly_nothing() -> None:
     assert replay(sound, NORMAL).sent_s <= 3.0
 
 
+def struck(seconds: float, dbfs: float, seed: int) -> Samples:
+    """A pot: seven modes that die away over half a second or more, after a knock."""
+    make = np.random.default_rng(seed)
+    t = np.arange(round(seconds * UP_HZ)) / UP_HZ
+    sound = 0.3 * make.normal(size=len(t)) * np.exp(-t / 0.008)
+    for hz, decay_s in zip(np.exp(make.uniform(np.log(350), np.log(4500), 7)), make.uniform(0.1, 0.9, 7), strict=True):
+        sound += make.uniform(0.3, 1.0) * np.sin(2 * np.pi * hz * t) * np.exp(-t / decay_s)
+    return np.asarray(sound / np.abs(sound).max() * 32768 * 10 ** (dbfs / 20)).astype(np.int16)
+
+
+def test_most_pots_that_ring_are_known_for_pots() -> None:
+    """Their pitch is steadier than any voice's; but for how they die away, eleven of twelve would pass."""
+    sound = room(*((3.0 + 3.0 * n, struck(1.6, -8.0 - n, seed=n)) for n in range(12)), seconds=40.0)
+    heard = replay(sound, NORMAL)
+    assert len(heard.intervals) <= 6
+    assert heard.sent_s <= 10.0
+
+
+def whisper(seconds: float, dbfs: float) -> Samples:
+    """Four breaths a second, none with a voice in it."""
+    t = np.arange(round(seconds * UP_HZ)) / UP_HZ
+    breath = np.random.default_rng(4).normal(size=len(t)) * np.maximum(np.sin(2 * np.pi * 2.0 * t) ** 2, 0.01)
+    return np.asarray(breath / breath.std() * 32768 * 10 ** (dbfs / 20)).astype(np.int16)
+
+
+def test_a_whisper_goes_up_to_its_end() -> None:
+    assert sent_s(room((3.0, whisper(4.0, -44)), seconds=10.0), 3.0, 7.0) >= 3.9
+
+
 def test_a_hood_switched_on_is_learned_and_talked_over() -> None:
     sound = room((5.0, hiss(25.0, -40, seed=3)), (20.0, talk(3.0, -30)), seconds=30.0)
     assert sent_s(sound, 4.0, 19.0) <= 1.5
@@ -124,6 +153,26 @@ def test_a_jump_of_the_level_shuts_nothing_for_good() -> None:
     for at_s in (2.0, 10.0, 18.0):
         assert sent_s(sound, at_s, at_s + 1.7) >= 1.65
     assert replay(sound, NORMAL).sent_s <= 11.0
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(-30, 15), min_size=1, max_size=5))
+def test_whatever_the_level_does_talk_is_heard_three_seconds_later(gains_db: list[int]) -> None:
+    """Stays of six seconds, each at a level of its own, each with somebody talking in its second half."""
+    stay = room((3.0, talk(2.0, -32)), seconds=6.0, floor_dbfs=-52.0) / 32768
+    scene = np.concatenate([stay * 10 ** (gain_db / 20) for gain_db in gains_db])
+    sound = np.clip(np.rint(scene * 32768), -32768, 32767).astype(np.int16)
+    for number in range(len(gains_db)):
+        assert sent_s(sound, 6.0 * number + 3.0, 6.0 * number + 4.7) >= 1.65
+
+
+@pytest.mark.parametrize("gain_db", [-25, 0, 14])
+def test_a_quiet_microphone_hears_what_a_loud_one_hears(gain_db: int) -> None:
+    """14 dB of gain too much: the talker is clipped."""
+    sound = room((3.0, talk(2.0, -22)), (7.0, hiss(3.0, -30, seed=3)), seconds=12.0, floor_dbfs=-55.0)
+    scaled = np.clip(np.rint(sound * 10 ** (gain_db / 20)), -32768, 32767).astype(np.int16)
+    assert sent_s(scaled, 3.0, 4.7) == pytest.approx(1.7)
+    assert sent_s(scaled, 6.0, 12.0) == 0.0
 
 
 def test_offset_and_rumble_are_not_heard() -> None:

@@ -1,4 +1,4 @@
-"""The cues of speech: it stands out from the floor, it swings and falls as well as rises, and its pitch glides."""
+"""The cues of speech: it stands out from the floor, it swings, falls as well as rises, does not ring, and glides."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -21,6 +21,8 @@ ENOUGH_DB: Final = 12.0
 """Excess beyond which a band says no more: one loud band is not speech."""
 SUSTAINED_DB: Final = 8.0
 """A vowel stays within so much of the loudest frame of the last half second; what rings dies away and does not."""
+EVENLY_DB: Final = 2.0
+"""What rings loses less than this from one frame to the next, and never gains; a voice, or noise, does as it likes."""
 BUSY_DB: Final = 2.0
 """Standing out by more than this counts as doing something."""
 GAP: Final = 4
@@ -45,6 +47,8 @@ class Cues:
     """Mean length in frames, over 0.5 s, of the run of steady pitch that each sustained frame stands in."""
     swing: Column
     """Standard deviation of the energy over 0.6 s, dB."""
+    ringing: Column
+    """Share of the last 0.5 s in which the energy died away evenly, 0 to 1: near 1 after something was struck."""
     fall: float
     """How far the energy has come down from a peak within the last 0.6 s, dB, at the deepest; for the whole block."""
     floor_bands: Floats
@@ -63,8 +67,8 @@ class CueFinder:
         self._bin_floor = Floor(PITCH_BINS, 10 ** (EXPECTED_FLOOR_DB / 10))
         self._pitch = PitchTrack()
         self._playback = PlaybackFloor()
-        self._history = np.zeros((5, HISTORY))
-        self._standout, self._busy, self._glide, self._energy, self._energy_squared = self._history
+        self._history = np.zeros((6, HISTORY))
+        self._standout, self._busy, self._glide, self._energy, self._energy_squared, self._ringing = self._history
         self._last_half_second = sliding_window_view(self._energy[-BLOCK_FRAMES - 24 :], 25)  # (5, 25), always current
         self._is_new = True
         self._standing = self._gap = 0
@@ -89,6 +93,7 @@ class CueFinder:
             means[1, _M40],
             means[2, _M25],
             swing,
+            means[5, _M25],
             self._fall(),
             floor if echo is None else floor[-1],
             self._stand(standout),
@@ -107,6 +112,8 @@ class CueFinder:
         self._energy_squared[new] = self._energy[new] ** 2
         sustained = self._energy[new] > self._last_half_second.max(axis=1) - SUSTAINED_DB
         self._glide[new] = runs * sustained
+        change = np.diff(self._energy[-BLOCK_FRAMES - 1 :])
+        self._ringing[new] = (change < 0.0) & (change > -EVENLY_DB)
 
     def _stand(self, standout: Floats) -> list[int]:
         standing = []

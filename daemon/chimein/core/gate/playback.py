@@ -41,16 +41,20 @@ class PlaybackFloor:
         self._hearing = Hearing()
         self._played, self._caught = _Held(), _Held()
         self._coupling = np.zeros(BANDS, dtype=np.float32)
+        self._is_silent = True
 
     def expect(self, played: Samples, caught: Floats) -> Floats | None:
         """What the echo may amount to in this block, (5, BANDS), dB per bin; None while nothing is played.
 
         `played` is the block that sounds while the microphone catches the one whose levels, (5, BANDS), are `caught`.
         """
+        if self._is_silent and not played.any():
+            return None  # nothing to hear, at no cost
         levels = self._played.hold(self._hearing.hear(played).bands)
         returned = self._caught.hold(caught)  # held alike, or every syllable's beginning would seem loud
         is_audible = levels.max(axis=1, keepdims=True) > AUDIBLE_DB
-        if not is_audible.any():
+        self._is_silent = not is_audible.any()
+        if self._is_silent:
             return None
         expected = np.where(is_audible, levels + (self._coupling + MARGIN_DB), -np.inf).astype(np.float32)
         is_worth = is_audible & (levels > WORTH_LEARNING_DB)
