@@ -13,7 +13,10 @@ CASES = [
     (Phase.SETUP, 1007, "API key not valid. Please pass a valid API key.", False, Remedy.OWNER),
     (Phase.SETUP, 1007, "API key expired. Please renew the API key.", True, Remedy.OWNER),
     (Phase.SETUP, 1007, "Request contains an invalid argument.", False, Remedy.OWNER),
-    (Phase.SETUP, 1007, "Request contains an invalid argument.", True, Remedy.WITHOUT_HANDLE),
+    (Phase.SETUP, 1007, "Request contains an invalid argument.", True, Remedy.SOON),
+    (Phase.REACHING, 404, "Not Found", False, Remedy.OWNER),
+    (Phase.REACHING, 401, "Unauthorized", False, Remedy.OWNER),
+    (Phase.SETUP, 1013, "Try again later.", False, Remedy.SOON),
     (Phase.SETUP, 1007, "Unknown name \"proactivity\" at 'setup': Cannot find field.", False, Remedy.WITHOUT_FEATURE),
     (Phase.SETUP, 1007, "thinking_config.thinking_level is not supported", True, Remedy.WITHOUT_FEATURE),
     (Phase.SETUP, 1008, "models/gemini-9 is not found for API version v1alpha", False, Remedy.OWNER),
@@ -31,6 +34,23 @@ CASES = [
 @pytest.mark.parametrize(("phase", "code", "reason", "resuming", "remedy"), CASES)
 def test_remedy(phase: Phase, code: int | None, reason: str, resuming: bool, remedy: Remedy) -> None:
     assert judge(Failure(phase, code, reason, resuming)).remedy is remedy
+
+
+@pytest.mark.parametrize(
+    ("phase", "code", "reason", "remedy"),
+    [
+        (Phase.REACHING, 403, "a captive portal", Remedy.SOON),
+        (Phase.REACHING, 404, "Not Found", Remedy.SOON),
+        (Phase.SETUP, 1007, "Request contains an invalid argument.", Remedy.SOON),
+        (Phase.SETUP, 1007, "API key expired. Please renew the API key.", Remedy.OWNER),
+        (Phase.REACHING, 403, "PERMISSION_DENIED: billing is disabled", Remedy.OWNER),
+        (Phase.SETUP, 1008, "models/gemini-9 is not found for API version v1alpha", Remedy.OWNER),
+    ],
+)
+def test_what_has_worked_is_not_the_owners_fault_unless_the_service_says_so(
+    phase: Phase, code: int, reason: str, remedy: Remedy
+) -> None:
+    assert judge(Failure(phase, code, reason), has_worked=True).remedy is remedy
 
 
 def test_the_cause_quotes_the_service_and_never_at_length() -> None:

@@ -87,6 +87,8 @@ class _Row:
     pattern: str
     remedy: Remedy
     cause: str
+    is_only_for_the_new: bool = False
+    """Says nothing against a configuration that has worked: then the service errs, or what stands before it."""
 
 
 _ANY = frozenset(Phase)
@@ -96,7 +98,6 @@ _REACHING = frozenset({Phase.REACHING})
 NO_KEY = "no API key"
 """The reason of a failure for want of one: our own words, before anybody was called."""
 
-_SETUP_REFUSED = _Row(frozenset({Phase.SETUP}), frozenset({1007}), "", Remedy.OWNER, "the service refuses the set-up")
 
 _ROWS = (
     _Row(_ANY, None, r"^no API key", Remedy.OWNER,
@@ -105,8 +106,8 @@ _ROWS = (
          Remedy.OWNER, "the service does not accept the API key: set a new one"),
     _Row(_ANY, None, r"permission[_ ]denied|PERMISSION_DENIED|has been (denied|suspended)|billing",
          Remedy.OWNER, "the service does not allow this key or project: look at its billing and permissions"),
-    _Row(_ANY, frozenset({401}), "", Remedy.OWNER, "the service does not accept the key or credentials"),
-    _Row(_ANY, frozenset({403}), "", Remedy.OWNER, "the service does not allow this key or project"),
+    _Row(_ANY, frozenset({401}), "", Remedy.OWNER, "the service does not accept the key or credentials", True),
+    _Row(_ANY, frozenset({403}), "", Remedy.OWNER, "the service does not allow this key or project", True),
     _Row(_ANY, None, r"quota|RESOURCE_EXHAUSTED|rate limit|too many requests",
          Remedy.SLOWLY, "the quota of this key is used up for now"),
     _Row(_ANY, frozenset({429}), "", Remedy.SLOWLY, "the quota of this key is used up for now"),
@@ -115,13 +116,13 @@ _ROWS = (
     _Row(_EARLY, None, r"model.{0,160}(not found|was not found|not supported)|not found for API version",
          Remedy.OWNER, "the service does not know this model: look at live.model"),
     _Row(_REACHING, frozenset({404}), "", Remedy.OWNER,
-         "the service does not know this address or model: look at live.model"),
-    _SETUP_REFUSED,
+         "the service does not know this address or model: look at live.model", True),
+    _Row(frozenset({Phase.SETUP}), frozenset({1007}), "", Remedy.OWNER, "the service refuses the set-up", True),
 )  # fmt: skip
 
 
-def judge(failure: Failure) -> Verdict:
-    """What a failure means and what to do next."""
+def judge(failure: Failure, *, has_worked: bool = False) -> Verdict:
+    """What a failure means and what to do next. `has_worked`: with this very configuration there was a connection."""
     feature = _refused_feature(failure)
     if feature is not None:
         return Verdict(
@@ -132,10 +133,10 @@ def judge(failure: Failure) -> Verdict:
             continue
         if row.remedy is Remedy.WITHOUT_HANDLE and not failure.resuming:
             continue
+        if row.is_only_for_the_new and (has_worked or (failure.resuming and failure.phase is Phase.SETUP)):
+            continue
         if row.pattern and not re.search(row.pattern, failure.reason, re.IGNORECASE):
             continue
-        if failure.resuming and row is _SETUP_REFUSED:
-            return Verdict(Remedy.WITHOUT_HANDLE, "the service refuses to go on with the old conversation")
         return Verdict(row.remedy, _with_words(row.cause, failure))
     if failure.phase is Phase.REACHING:
         return Verdict(

@@ -78,6 +78,7 @@ class Conversation:
         self._pulse = Pulse()
         self._words = words or Words()
         self._is_forgetting = False
+        self._has_worked = False  # with the configuration in use
         self._change_wanted = asyncio.Event()
         self._change_by: float | None = None
         self._may_dial = asyncio.Event()
@@ -108,7 +109,7 @@ class Conversation:
 
         A handle is good for the model that gave it and for no other.
         """
-        self._service = service
+        self._service, self._has_worked = service, False
         if not keeps_handle:
             self._drop_handle()
         self._leave(within_s=CHANGE_WITHIN_S)
@@ -218,6 +219,7 @@ class Conversation:
 
     def _has_connected(self, *, is_resumed: bool) -> None:
         self._resumption.connected()
+        self._has_worked = True
         self.connected_at = _now_s()
         self.is_resumed = is_resumed
         self.connections += 1
@@ -268,7 +270,7 @@ class Conversation:
     # --- what went wrong, and when to try again
 
     def _judge(self, failure: Failure) -> Verdict:
-        verdict = judge(failure)
+        verdict = judge(failure, has_worked=self._has_worked)
         if verdict.remedy is Remedy.WITHOUT_HANDLE:
             self._resumption.drop()
         if verdict.feature is not None:
