@@ -53,6 +53,12 @@ def test_what_has_worked_is_not_the_owners_fault_unless_the_service_says_so(
     assert judge(Failure(phase, code, reason), has_worked=True).remedy is remedy
 
 
+def test_what_cannot_be_printed_is_not_quoted() -> None:
+    cause = judge(Failure(Phase.TALKING, 1011, "odd \ud800 \x1b[2J\nwords")).cause
+    assert cause.isprintable()
+    assert cause.encode()
+
+
 def test_the_cause_quotes_the_service_and_never_at_length() -> None:
     cause = judge(Failure(Phase.TALKING, 1011, "x" * 5000)).cause
     assert cause.startswith("the service ended the connection (1011: xxx")

@@ -5,6 +5,7 @@ import pytest
 from chimein.core.pulse import (
     ASK_EVERY_S,
     IDLE_PATIENCE_S,
+    SLOWEST_PONG_S,
     SPEECH_PATIENCE_S,
     WORDLESS_AFTER_S,
     WORDLESS_LINES,
@@ -61,6 +62,7 @@ def test_and_after_its_end() -> None:
 def test_who_said_nothing_to_nobody_is_left_in_peace_for_a_minute() -> None:
     pulse = Pulse()
     pulse.begin(100.0)
+    pulse.ponged(100.0, 100.0)
     assert felt(pulse, 100.0, 300.0, pongs_after_s=None) - 100.0 == IDLE_PATIENCE_S
 
 
@@ -87,6 +89,17 @@ def test_slow_pongs_that_nobody_knows_of_cost_one_connection_at_most() -> None:
     assert felt(pulse, 113.0, 400.0, pongs_after_s=30.0) == 400.0
 
 
+def test_a_service_that_answers_no_ping_at_all_is_not_left_again_and_again() -> None:
+    pulse = Pulse()
+    lived_s = []
+    for start_s in (100.0, 300.0, 500.0):
+        pulse.begin(start_s)
+        assert felt(pulse, start_s, start_s + 90.0, pongs_after_s=None) == start_s + 90.0, "nobody talks"
+        pulse.spoke(start_s + 90.0)
+        lived_s.append(felt(pulse, start_s + 90.0, start_s + 190.0, pongs_after_s=None) - start_s - 90.0)
+    assert lived_s == [SPEECH_PATIENCE_S, SPEECH_PATIENCE_S + SLOWEST_PONG_S, 100.0]
+
+
 def test_words_are_signs_of_life_without_any_pong() -> None:
     pulse = Pulse()
     pulse.begin(100.0)
@@ -104,17 +117,30 @@ def lines(pulse: Pulse, count: int, start_s: float) -> float:
     return start_s + 5 * (count - 1) + 2
 
 
+def test_lines_that_follow_each_other_without_a_pause_are_wordless_too() -> None:
+    pulse = Pulse()
+    pulse.begin(0.0)
+    lines(pulse, 4, 0.0)
+    pulse.spoke(20.0)
+    assert pulse.feel(20.0) is Sign.WORDLESS
+
+
 def test_who_breathes_and_says_nothing_to_anything_is_changed_less_and_less_readily() -> None:
     pulse = Pulse()
     pulse.begin(0.0)
-    last_s = lines(pulse, WORDLESS_LINES - 1, 0.0)
-    assert pulse.feel(last_s + WORDLESS_AFTER_S) is Sign.ALIVE
-    last_s = lines(pulse, 1, last_s)
-    assert pulse.feel(last_s + WORDLESS_AFTER_S - 1) is Sign.ALIVE
-    assert pulse.feel(last_s + WORDLESS_AFTER_S) is Sign.WORDLESS
-    pulse.begin(100.0)
-    last_s = lines(pulse, 2 * WORDLESS_LINES - 1, 100.0)
-    assert pulse.feel(last_s + WORDLESS_AFTER_S) is Sign.ALIVE
-    pulse.told(last_s + WORDLESS_AFTER_S, is_word=True)
-    last_s = lines(pulse, WORDLESS_LINES, 200.0)
-    assert pulse.feel(last_s + WORDLESS_AFTER_S) is Sign.WORDLESS
+    lines(pulse, WORDLESS_LINES - 1, 0.0)
+    assert not pulse.has_words
+    assert pulse.feel(60.0) is Sign.ALIVE
+    pulse.begin(200.0)
+    first_s = 200.0 + 2
+    lines(pulse, WORDLESS_LINES, 200.0)
+    assert pulse.feel(first_s + WORDLESS_AFTER_S - 1) is Sign.ALIVE
+    assert pulse.feel(first_s + WORDLESS_AFTER_S) is Sign.WORDLESS
+    assert pulse.feel(first_s + WORDLESS_AFTER_S) is Sign.ALIVE, "said once"
+    pulse.begin(300.0)
+    lines(pulse, 2 * WORDLESS_LINES - 1, 300.0)
+    assert pulse.feel(360.0) is Sign.ALIVE
+    pulse.told(360.0, is_word=True)
+    assert pulse.has_words
+    lines(pulse, WORDLESS_LINES, 500.0)
+    assert pulse.feel(560.0) is Sign.WORDLESS

@@ -311,6 +311,15 @@ async def test_go_away_is_obeyed_in_time_even_when_nobody_stops_talking() -> Non
 
 
 @clock.jumping
+async def test_a_service_that_says_goodbye_with_its_first_word_is_not_hammered() -> None:
+    async with on_stage() as stage:
+        for number in range(1, 20):
+            (await stage.service.session(number)).says(f.GoAway(1.0))
+        assert min(waits(stage)) >= 0.8
+        assert "Dropped" not in stage.kinds()
+
+
+@clock.jumping
 async def test_a_new_configuration_goes_on_with_the_same_conversation() -> None:
     async with on_stage() as stage:
         (await stage.service.session()).says(f.Handle("one"))
@@ -403,7 +412,9 @@ async def test_a_dead_line_is_left_in_the_middle_of_a_sentence_and_the_sentence_
 @clock.jumping
 async def test_a_dead_line_is_left_even_if_nobody_talks() -> None:
     async with on_stage() as stage:
-        (await stage.service.session()).is_alive.clear()
+        first = await stage.service.session()
+        await asyncio.sleep(1)
+        first.is_alive.clear()
         await asyncio.sleep(IDLE_PATIENCE_S + 3)
         await stage.service.session(2)
 

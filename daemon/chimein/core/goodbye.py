@@ -158,7 +158,8 @@ def _refused_feature(failure: Failure) -> str | None:
 def _with_words(cause: str, failure: Failure) -> str:
     if failure.reason == NO_KEY:
         return f"{NO_KEY}: {cause}"
-    words = masked(failure.reason.strip()[:200])  # somebody else's words: a proxy may quote the request
+    # Somebody else's words: a proxy may quote the request, and nobody promises that they can be printed.
+    words = masked("".join(letter if letter.isprintable() else " " for letter in failure.reason).strip()[:200])
     if failure.code is None:
         return f"{cause} ({words})" if words else cause
     return f"{cause} ({failure.code}: {words})" if words else f"{cause} ({failure.code})"

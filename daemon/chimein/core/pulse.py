@@ -20,10 +20,13 @@ SLOW_PONG_S = 5.0
 SLOWEST_PONG_S = 30.0
 IDLE_PATIENCE_S = 75.0
 """While nobody talks: two and a half of the slowest pongs."""
+GUESSES = 2
+"""A service that has never answered a ping is left for dead so often, the second time with more patience. Then it is
+one that answers none, and only the lines without a word tell against it."""
 WORDLESS_LINES = 3
 WORDLESS_LINES_AT_MOST = 48
-WORDLESS_AFTER_S = 8.0
-"""A word about the latest line may take so long."""
+WORDLESS_AFTER_S = 16.0
+"""And so long after the first of them: words may be late."""
 
 
 class Sign(Enum):
@@ -41,6 +44,7 @@ class Pulse:
 
     def __init__(self) -> None:
         self._pong_s: float | None = None  # how late the latest pong was; None while none has ever come
+        self._guesses = 0  # how often a service of which no pong has ever come was left for dead
         self._limit = WORDLESS_LINES
         self.begin(0.0)
 
@@ -50,6 +54,12 @@ class Pulse:
         self._speech_s: float | None = None  # since when speech goes up that nobody has shown to have heard
         self._ended_s: float | None = None
         self._wordless = 0
+        self._wordless_s = now_s
+
+    @property
+    def has_words(self) -> bool:
+        """Nothing was said to its end of which no word has come down."""
+        return self._wordless == 0
 
     @property
     def is_heard(self) -> bool:
@@ -65,6 +75,8 @@ class Pulse:
     def ended(self, now_s: float) -> None:
         """A line is complete."""
         self._ended_s = now_s
+        if self._wordless == 0:
+            self._wordless_s = now_s
         self._wordless += 1
 
     def told(self, now_s: float, *, is_word: bool) -> None:
@@ -84,18 +96,22 @@ class Pulse:
 
     def feel(self, now_s: float) -> Sign:
         """What there is to say now. Every answer but ALIVE is to be acted upon: it is given once."""
-        since_s = self._sign_s if self._speech_s is None else max(self._sign_s, self._speech_s)
-        if now_s - since_s >= (IDLE_PATIENCE_S if self._speech_s is None else self._patience_s):
-            if self._pong_s is None:
-                self._pong_s = SLOWEST_PONG_S  # nobody knows its pongs: that they are slow is the kinder guess, once
+        if self._is_dead(now_s):
+            self._guesses += self._pong_s is None
             return Sign.DEAD
-        if self._wordless >= self._limit and self._ended_s is not None and now_s - self._ended_s >= WORDLESS_AFTER_S:
+        if self._wordless >= self._limit and now_s - self._wordless_s >= WORDLESS_AFTER_S:
             self._limit = min(2 * self._limit, WORDLESS_LINES_AT_MOST)
-            self._wordless = 0
             return Sign.WORDLESS
         return Sign.ALIVE
 
+    def _is_dead(self, now_s: float) -> bool:
+        if self._speech_s is None:
+            return self._pong_s is not None and now_s - self._sign_s >= IDLE_PATIENCE_S
+        if self._pong_s is None and self._guesses >= GUESSES:
+            return False
+        return now_s - max(self._sign_s, self._speech_s) >= self._patience_s
+
     @property
     def _patience_s(self) -> float:
-        late_s = self._pong_s or 0.0
+        late_s = self._pong_s if self._pong_s is not None else SLOWEST_PONG_S * self._guesses
         return SPEECH_PATIENCE_S + (min(late_s, SLOWEST_PONG_S) if late_s > SLOW_PONG_S else 0.0)

@@ -102,6 +102,10 @@ class Uplink:
         """A handle came: the lines that ended some time before it are safe with the service."""
         self._forget_lines(lambda end: end.sent_s <= now_s - ON_ITS_WAY_S)
 
+    def forget_older(self, than_s: float) -> None:
+        """Nobody waits any more for an answer to the lines that were sent and ended before then."""
+        self._forget_lines(lambda end: end.at_s < than_s)
+
     def all_answered(self) -> None:
         """Every line that has ended is over, whatever came of it."""
         self._forget_lines(lambda end: True)

@@ -23,7 +23,7 @@ from chimein.core.events import (
     Throttled,
 )
 from chimein.core.facts import Fact, SentAudio
-from chimein.core.goodbye import Failure, Remedy, Verdict, judge
+from chimein.core.goodbye import Failure, Phase, Remedy, Verdict, judge
 from chimein.core.pulse import Pulse
 from chimein.core.resumption import Resumption
 from chimein.flow.exchange import Exchange
@@ -148,6 +148,8 @@ class Conversation:
                     await self._connection()
                 except _TimeToChange:
                     is_change = True
+                    if not self._was_good():  # a service that says goodbye as soon as it has said hello
+                        await self._breathe(began)
                     continue
                 except LinkError as error:
                     is_change, failure = False, error.failure
@@ -163,6 +165,11 @@ class Conversation:
                 await self._pause.between(verdict.remedy, failure, took_s, change=self._change_wanted)
         finally:
             self._touch.regain()
+
+    async def _breathe(self, began: float) -> None:
+        self._change_wanted.clear()
+        failure = Failure(Phase.TALKING, None, "sent away at once")
+        await self._pause.between(Remedy.SOON, failure, _now_s() - began, change=self._change_wanted)
 
     async def _rest(self) -> None:
         self.connected_at = None

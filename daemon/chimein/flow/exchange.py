@@ -38,6 +38,8 @@ THINKING_S = 8.0
 """A model that has said nothing so long after the end of speech says nothing any more."""
 WORKING_S = 30.0
 """As THINKING_S, while a tool is at work: longer than any tool may take."""
+WORDLESS_S = 5.0
+"""A service that says nothing to anything is given so long until somebody makes a pause."""
 _WORDS = (ReplyAudio, HeardText, SpokenText, Interrupted, TurnComplete, ToolCalled)
 """Facts that show that what was said in the room has been heard."""
 
@@ -71,13 +73,12 @@ class Exchange:
         self.is_stream_open = False
         """Speech has gone up, and no end of it yet."""
         self._reply = Reply()
-        self._has_lapsed = False
         self._thinking: asyncio.TimerHandle | None = None
 
     async def run(self, *others: Coroutine[object, object, None]) -> None:
         """Until the connection ends, or one of `others`, which may end it by raising. Raises LinkError, or theirs."""
         self._pulse.begin(_now_s())
-        feeling = probe(self._session, self._pulse, alive=self._is_alive, wordless=lambda: self._go_away(None))
+        feeling = probe(self._session, self._pulse, alive=self._is_alive, wordless=lambda: self._go_away(WORDLESS_S))
         try:
             carrying = self._words.carry(self._session, observe=self._observe, sent=self._think)
             await _until_one_ends(self._send(), self._receive(), feeling, carrying, *others)
@@ -89,8 +90,8 @@ class Exchange:
 
     @property
     def is_asked(self) -> bool:
-        """Somebody has said something, or still does, and waits for a word about it."""
-        return self.is_stream_open or self._thinking is not None
+        """Somebody has said something, or still does, of which no word has come down."""
+        return self.is_stream_open or self._thinking is not None or not self._pulse.has_words
 
     # --- up
 
@@ -100,6 +101,7 @@ class Exchange:
             if isinstance(item, Speech):
                 await self._session.send_audio(item.pcm)
                 self._sent(item.pcm)
+                await asyncio.sleep(0)  # a socket that has just broken says so to the loop, and not to who writes to it
             else:
                 if self.is_stream_open:
                     await self._session.end_audio()
@@ -119,7 +121,6 @@ class Exchange:
     def _think(self, for_s: float = THINKING_S) -> None:
         """Somebody has said something: wait for a word about it, but not for ever."""
         self._stop_thinking()
-        self._has_lapsed = False
         self._thinking = asyncio.get_running_loop().call_later(for_s, self._lapse)
 
     def _stop_thinking(self) -> None:
@@ -128,14 +129,13 @@ class Exchange:
             self._thinking = None
 
     def _lapse(self) -> None:
-        """Nobody waits for an answer any more. What nobody has heard is another matter."""
-        self._thinking, self._has_lapsed = None, True
-        self._is_alive()
+        """Nobody waits for an answer any more."""
+        self._thinking = None
         self._happened(ThinkingLapsed())
 
     def _is_alive(self) -> None:
-        if self._has_lapsed and self._pulse.is_heard:
-            self._outbox.all_answered()
+        if self._pulse.is_heard:
+            self._outbox.forget_stale()
 
     # --- down
 

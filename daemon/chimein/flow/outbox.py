@@ -51,6 +51,10 @@ class Outbox:
         if not self._uplink.answered(_now_s()):
             self._uplink.answered_in_the_middle()
 
+    def forget_stale(self) -> None:
+        """The service lives: what went up longer ago than the limit need not go up again, whatever came of it."""
+        self._uplink.forget_older(_now_s() - self._limit_s)
+
     def all_answered(self) -> None:
         """Whatever was said to its end is over."""
         self._uplink.all_answered()

@@ -91,6 +91,8 @@ class Session:
             kind, content = protocol.read(await self.wire.receive())
             if not self.is_hanging:
                 await self._listener.take(kind, content)
+            elif (blob := content.get("audio")) is not None:
+                self.house.record.heard(protocol.audio(blob))
 
     async def _accept(self) -> tuple[Setup, Conversation]:
         kind, content = protocol.read(await self.wire.receive())
