@@ -27,6 +27,7 @@ from chimein.core.goodbye import Failure, Phase, Remedy, Verdict, judge
 from chimein.core.pulse import Pulse
 from chimein.core.resumption import Resumption
 from chimein.flow.exchange import Exchange
+from chimein.flow.leave import Leaving, TimeToLeave
 from chimein.flow.outbox import Outbox
 from chimein.flow.pause import Pause
 from chimein.flow.ports import Mouth, Service, Session
@@ -36,18 +37,10 @@ from chimein.flow.words import Words
 
 GOOD_AFTER_S = 5.0
 """A connection that lived for so long had worked, and the next back-off begins anew."""
-GOAWAY_MARGIN_S = 1.5
-"""Leave so long before the service would cut the connection, or a quarter of what it gives where that is less."""
-GOAWAY_DEFAULT_S = 30.0
 CHANGE_WITHIN_S = 60.0
 """A room with a television on is never quiet: then a change is made all the same."""
 REST_WITHIN_S = 10.0
 """An answer that is under way may be finished, before a rest, if it does not take longer."""
-QUIET_POLL_S = 0.2
-
-
-class _TimeToChange(Exception):
-    """Leave this connection for a new one; nothing is wrong."""
 
 
 class Conversation:
@@ -72,15 +65,13 @@ class Conversation:
         self._mouth = mouth
         self._happened = happened
         self._tell_observer = observe
-        self._is_in_use = is_in_use
+        self._leaving = Leaving(lambda: is_in_use() or self._words.is_busy or not outbox.is_empty)
         self._resumption = Resumption(handle)
         self._deadline = Deadline()
         self._pulse = Pulse()
         self._words = words or Words()
         self._is_forgetting = False
         self._has_worked = False  # with the configuration in use
-        self._change_wanted = asyncio.Event()
-        self._change_by: float | None = None
         self._may_dial = asyncio.Event()
         self._may_dial.set()
         self._pause = Pause(waits_s)
@@ -112,18 +103,18 @@ class Conversation:
         self._service, self._has_worked = service, False
         if not keeps_handle:
             self._drop_handle()
-        self._leave(within_s=CHANGE_WITHIN_S)
+        self._leaving.want(within_s=CHANGE_WITHIN_S)
 
     def forget(self) -> None:
         """End this conversation, and begin a new one over a new connection, now."""
         self._outbox.wipe()
         self._drop_handle()
-        self._leave(within_s=0.0)
+        self._leaving.want(within_s=0.0)
 
     def rest(self) -> None:
         """Close the connection as soon as nobody would notice, in any case soon, and open no other until `dial`."""
         self._may_dial.clear()
-        self._leave(within_s=REST_WITHIN_S)
+        self._leaving.want(within_s=REST_WITHIN_S)
 
     def dial(self) -> None:
         """The rest is over."""
@@ -146,7 +137,7 @@ class Conversation:
                 began = _now_s()
                 try:
                     await self._connection()
-                except _TimeToChange:
+                except TimeToLeave:
                     is_change = True
                     if not self._was_good():  # a service that says goodbye as soon as it has said hello
                         await self._breathe(began)
@@ -162,14 +153,14 @@ class Conversation:
                 verdict = self._judge(failure)
                 self._happened(_goodbye(verdict))
                 took_s = _now_s() - began
-                await self._pause.between(verdict.remedy, failure, took_s, change=self._change_wanted)
+                await self._pause.between(verdict.remedy, failure, took_s, change=self._leaving.wanted)
         finally:
             self._touch.regain()
 
     async def _breathe(self, began: float) -> None:
-        self._change_wanted.clear()
+        self._leaving.begin()
         failure = Failure(Phase.TALKING, None, "sent away at once")
-        await self._pause.between(Remedy.SOON, failure, _now_s() - began, change=self._change_wanted)
+        await self._pause.between(Remedy.SOON, failure, _now_s() - began, change=self._leaving.wanted)
 
     async def _rest(self) -> None:
         self.connected_at = None
@@ -180,8 +171,8 @@ class Conversation:
 
     async def _connection(self) -> None:
         """One connection, from dialling to its end, which is always an exception."""
-        self._change_wanted.clear()
-        self._change_by, self._is_forgetting = None, False
+        self._leaving.begin()
+        self._is_forgetting = False
         self._pause.attempt_begins()
         self.connected_at = None
         self.attempts += 1
@@ -211,12 +202,12 @@ class Conversation:
             happened=self._happened,
             observe=self._observe,
             take_handle=self._take_handle,
-            go_away=lambda left_s: self._leave(_until_cut(left_s)),
+            go_away=self._leaving.go_away,
         )
         try:
             with self.wire.over(session):
-                await exchange.run(self._leave_when_quiet())
-        except _TimeToChange:
+                await exchange.run(self._leaving.when_quiet())
+        except TimeToLeave:
             if not exchange.is_asked:
                 self._outbox.all_answered()  # whatever was said has been heard to its end
             raise
@@ -258,22 +249,6 @@ class Conversation:
         self._resumption.drop()
         self._is_forgetting = True
 
-    # --- leaving one connection for another
-
-    def _leave(self, within_s: float) -> None:
-        self._change_by = asyncio.get_running_loop().time() + within_s
-        self._change_wanted.set()
-
-    async def _leave_when_quiet(self) -> None:
-        """Ends the connection for a new one, once that is wanted and nobody would notice; in any case in time."""
-        loop = asyncio.get_running_loop()
-        await self._change_wanted.wait()
-        while self._is_in_use() or self._words.is_busy or not self._outbox.is_empty:
-            if self._change_by is not None and loop.time() >= self._change_by:
-                break
-            await asyncio.sleep(QUIET_POLL_S)
-        raise _TimeToChange
-
     # --- what went wrong, and when to try again
 
     def _judge(self, failure: Failure) -> Verdict:
@@ -295,12 +270,6 @@ def _goodbye(verdict: Verdict) -> Event:
             return Throttled(verdict.cause)
         case remedy:
             return Dropped(verdict.cause, remedy.value)
-
-
-def _until_cut(left_s: float | None) -> float:
-    """How long one may stay after a goAway that gives so many seconds, or does not say."""
-    left_s = GOAWAY_DEFAULT_S if left_s is None else max(0.0, left_s)
-    return left_s - min(GOAWAY_MARGIN_S, left_s / 4)
 
 
 def _now_s() -> float:
