@@ -25,6 +25,7 @@ from chimein.core.config import Config
 from chimein.core.effects import Effect
 from chimein.core.events import Event
 from chimein.core.facts import Fact, Oddity
+from chimein.core.metrics import prometheus
 from chimein.core.states import Ear
 from chimein.desk import Desk
 from chimein.desk.doctor import doctor
@@ -33,6 +34,7 @@ from chimein.desk.privacy import privacy
 from chimein.desk.view import View
 from chimein.edge import places
 from chimein.edge.control import serve
+from chimein.edge.metrics import MetricsFile
 from chimein.edge.network import network_news
 from chimein.edge.panel import OnButton, Panel, open_panel
 from chimein.edge.service import ServiceManager
@@ -53,6 +55,8 @@ from chimein.till import Till
 Observer = Callable[[float, Event | Fact], None]
 """Is told everything that happens, with the monotonic second in which it did."""
 
+METRICS_EVERY_S = 15.0
+"""As often as they are usually fetched."""
 FAREWELL_S = 1.0
 """For the link to be closed and the speaker to finish, together."""
 
@@ -99,6 +103,8 @@ class Daemon:
         attendant, listener = self._attendant, self._listener
         self._guard = Guard(self._config.panel, attendant, listener, panel, state_directory=where.state)
         house.callback(self._guard.close)
+        self._metrics = MetricsFile(where.metrics)
+        house.callback(self._metrics.close)
         self._memory = Memory(where.database)
         house.callback(self._memory.close)
         self._till = Till(self._config, attendant, listener, self._memory)
@@ -167,6 +173,7 @@ class Daemon:
             link = tasks.create_task(self._conversation.run(), name="converse")
             self._guard.wake(self._memory, before=self._till.budget.look)
             self._manager.ready(self._view.picture().why)
+            self._count()
             if load is not None:
                 renewing = renew(reload, load, self._use, view=self._view, manager=self._manager, status=self._status)
                 flows.append(tasks.create_task(renewing, name="renew"))
@@ -184,6 +191,7 @@ class Daemon:
             **self._till.flows(),
             "handle": every(1.0, lambda: self._line.keep(self._conversation.handle)),
             "network": self._follow_network(),
+            "metrics": every(METRICS_EVERY_S, self._count),
         }
         period_s = self._manager.watchdog_period_s()
         if period_s is not None:
@@ -191,6 +199,9 @@ class Daemon:
             moved = Movement(lambda: self._listener.moves, may_rest=lambda: self._attendant.state.ear in shut)
             flows["beat"] = beat(period_s, has_moved=moved, tell=self._manager.watchdog)
         return flows
+
+    def _count(self) -> None:
+        self._metrics.write(prometheus(self._view.picture().to_json()))
 
     async def _follow_network(self) -> None:
         async for _ in network_news():

@@ -64,7 +64,7 @@ def test_muted_not_even_the_doctor_hears(home: Household) -> None:
     assert home.status()["muted"]
 
 
-def test_a_pulled_cable_is_named_and_a_plugged_one_found(home: Household, card: SoundCard) -> None:
+def test_a_pulled_cable_is_named_and_a_plugged_one_found(home: Household, card: SoundCard, tmp_path: Path) -> None:
     card.unplug()
     home.waits_until(lambda: home.status()["ear"] == "deaf", "it notices")
     seen = home.status()
@@ -73,4 +73,6 @@ def test_a_pulled_cable_is_named_and_a_plugged_one_found(home: Household, card: 
     assert seen["link"] == "online", "the conversation stays"
     card.replug()
     home.waits_until(lambda: home.status()["microphone"]["alive"], "it hears again")
+    figures = (tmp_path / "run" / "chimein" / "metrics.prom").read_text()
+    assert "chimein_microphone_overruns_total " in figures
     assert len(home.log.read_text().splitlines()) < 40, "no flood"

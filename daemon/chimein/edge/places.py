@@ -39,6 +39,10 @@ class Places:
     def control_socket(self) -> Path:
         return self.runtime / _CONTROL_SOCKET
 
+    @property
+    def metrics(self) -> Path:
+        return self.runtime / "metrics.prom"
+
     def make(self) -> None:
         """Makes what is missing. Raises NotAllowedError when a directory cannot be made or belongs to somebody else."""
         for directory in (self.state, self.runtime):
