@@ -11,7 +11,7 @@ from chimein.core.alarm import PAUSE_S, ring
 from chimein.core.audio import DOWN_HZ, duration_s
 from chimein.core.config_kitchen import TimerSettings
 from chimein.core.errors import ChimeinError, UsageError
-from chimein.core.lights import Light
+from chimein.core.lights import MISSED, Light
 from chimein.core.timers import MOST, Clock, Phase, Timer
 from chimein.flow.timers import HOLD_S, Timekeeper
 from helpers import clock
@@ -151,8 +151,11 @@ async def test_one_that_ended_long_ago_does_not_ring_and_is_told() -> None:
     async with kept(Stage(ring_for_s=60, book=stage.book)) as later:
         await asyncio.sleep(5)
         assert later.rounds == []
+        assert later.signs == [MISSED]
+        await asyncio.sleep(20)
+        assert later.signs == [MISSED, MISSED]
         [(it, phase, left_s)] = later.keeper.all()
-        assert (it.name, phase, round(left_s)) == ("pasta", Phase.MISSED, -725)
+        assert (it.name, phase, round(left_s)) == ("pasta", Phase.MISSED, -745)
 
 
 @clock.jumping

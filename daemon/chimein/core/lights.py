@@ -149,6 +149,10 @@ def time_left(left_s: float) -> Light:
     return Light("time left", "A timer runs.", WHITE, (((0.5, 120), (0.0, 200)) * count)[:-1])
 
 
+MISSED: Final = Light("timer missed", "A timer rang and nobody heard it: `chimein timers`.", YELLOW, flashes(6, 50))
+"""Not a rung: a short sign, over a dark lamp, again and again until somebody has taken note."""
+
+
 @dataclass(frozen=True)
 class Scene:
     """All that the lamp may depend on."""

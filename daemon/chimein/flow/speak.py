@@ -123,8 +123,8 @@ class Mouth:
             self._speaker.duck(DUCK_DB if is_ducked else 0)
 
     def play_along(self, pcm: bytes) -> None:
-        """A piece of a file that is listened to, 24 kHz mono PCM16: heard, and no answer."""
-        if self._is_receiving:
+        """A piece of a file that is listened to, 24 kHz mono PCM16: heard unless something else is, and no answer."""
+        if self._is_receiving or self._is_ringing:
             return
         self._is_along = True
         self._do(self._playout.push(pcm))

@@ -14,7 +14,7 @@ from chimein.core.audio import DOWN_HZ, duration_s
 from chimein.core.config_kitchen import TimerSettings
 from chimein.core.errors import ChimeinError, UsageError
 from chimein.core.events import Event, RingingBegan, RingingStopped
-from chimein.core.lights import Light, time_left
+from chimein.core.lights import MISSED, Light, time_left
 from chimein.core.timers import Clock, NextAt, Phase, Timer
 
 TICK_S = 1.0
@@ -22,6 +22,7 @@ HOLD_S = 12.0
 """So long at most a round waits for somebody who talks, or for an answer."""
 POLL_S = 0.1
 ALL = "all"
+MISSED_EVERY_S = 15.0
 
 
 class Bell(Protocol):
@@ -64,6 +65,7 @@ class Timekeeper:
         self._round_at_s = 0.0
         self._held_since_s: float | None = None
         self._signed: int | None = None
+        self._missed_shown_s = float("-inf")
         self._changed = asyncio.Event()
 
     # --- what people ask for
@@ -151,6 +153,7 @@ class Timekeeper:
             self._bell.hush()
             self._happened(RingingStopped())
         self._show_time_left()
+        self._show_missed()
 
     def _ring(self) -> float:
         """One more round when it is time for it; seconds until there is something to do again."""
@@ -174,6 +177,14 @@ class Timekeeper:
     def _until_next(self) -> float:
         lefts = [left for _, phase, left in self.all() if phase is Phase.RUNNING]
         return max(0.0, min([TICK_S, *lefts]))
+
+    def _show_missed(self) -> None:
+        """Now and then, until somebody has taken note."""
+        if self.missed():
+            now_s = asyncio.get_running_loop().time()
+            if now_s - self._missed_shown_s >= MISSED_EVERY_S:
+                self._missed_shown_s = now_s
+                self._sign(MISSED)
 
     def _show_time_left(self) -> None:
         """Once a minute, and in the last seconds every second, for the timer that is next."""
