@@ -218,6 +218,16 @@ async def test_a_caller_that_owes_a_piece_for_too_long_is_gone() -> None:
         assert (listening.done(), kitchen.end) == (True, "nothing more came of the file")
 
 
+@clock.jumping
+async def test_a_caller_that_sends_what_nobody_asked_for_is_not_listened_to() -> None:
+    async with Running(60) as (kitchen, listening):
+        await asyncio.sleep(1)
+        for _ in range(100):
+            kitchen._pieces.put_nowait(Piece(bytes(SECOND)))
+        await listening
+        assert kitchen.end == "it was cancelled"
+
+
 @given(st.floats(0.0, 9.0), st.sampled_from(["hangs up", "the socket breaks"]), st.booleans())
 def test_cancelled_at_any_moment_the_session_is_left_well(after_s: float, how: str, is_answering: bool) -> None:
     @clock.jumping

@@ -9,8 +9,8 @@ import pytest
 
 from helpers.household import Household, household
 
-LINE = ("anna", "I really like Italian food; do you know how to make a pizza?")
-WHOLE = {"ears": "none", "answers": "always", "reply_s": 1.0, "speed": 0, "usage": "context"}
+LINE = ("anna", "Do you like pizza?")
+WHOLE = {"ears": "none", "answers": "always", "reply_s": 0.4, "speed": 0, "usage": "context"}
 """Every turn bills the conversation so far, as the real service does."""
 SEEN_IN_THE_WILD = {
     "usageMetadata": {
@@ -29,7 +29,7 @@ def home(tmp_path: Path) -> Iterator[Household]:
     drops = {"on": "turn", "nth": 2, "connection": 1, "do": "drop"}
     says = {"on": "ready", "connection": 2, "do": "send", "message": SEEN_IN_THE_WILD}
     with household(tmp_path, {**WHOLE, "faults": [drops, says]}) as home:
-        home.records(LINE, LINE, LINE, pause_s=3.0)
+        home.records(LINE, LINE, LINE, pause_s=2.5)
         home.edits(budget={"prices": {"audio_out": 100.0}})
         home.starts_the_service()
         yield home
@@ -81,8 +81,8 @@ def test_without_a_daemon_and_without_a_memory_it_says_so(tmp_path: Path) -> Non
 
 
 def test_a_spent_budget_rests_and_says_so_until_it_is_raised(tmp_path: Path) -> None:
-    with household(tmp_path, {"ears": "none", "answers": "always", "reply_s": 2.0, "speed": 0}) as home:
-        home.records(*[LINE] * 8, pause_s=4.0)
+    with household(tmp_path, {"ears": "none", "answers": "always", "reply_s": 1.0, "speed": 0}) as home:
+        home.records(*[LINE] * 8, pause_s=3.0)
         home.edits(budget={"daily_usd": 0.0001}, gate={"sensitivity": "high"})
         home.starts_the_service()
         home.switches_on()

@@ -79,7 +79,8 @@ def notes(config: Config, written: Collection[Path]) -> Iterator[str]:
 def _price_notes(config: Config) -> Iterator[str]:
     budget, model = config.budget, config.live.model
     own = budget.prices.keys() | budget.model_prices.get(model, {}).keys()
-    if model not in PRICES_USD_PER_MILLION and not own >= DEFAULT.keys():
+    is_known = _traits(config) is not None  # an unknown one is a quarrel, and needs no note
+    if is_known and model not in PRICES_USD_PER_MILLION and not own >= DEFAULT.keys():
         yield f"budget.model_prices: no price of {shown_text(model)} is known; it counts as gemini-3.8-live"
     known = names(config.live.models)
     for name in budget.model_prices:

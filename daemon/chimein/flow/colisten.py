@@ -33,6 +33,7 @@ TELL_EVERY_S = 0.25
 PATIENCE_S = 30.0
 """A caller that owes a piece for so long is gone."""
 MOST_PIECE_S = 2.0
+MOST_WAITING_BYTES = 50 * CHUNK_BYTES
 
 
 class Doing(Enum):
@@ -134,6 +135,8 @@ class _Run:
             if piece is None:
                 self._is_whole = True
                 continue  # and notice a hanging up
+            if len(self._waiting) + len(piece.up) > MOST_WAITING_BYTES:
+                break  # nobody asked for so much: it is no command of ours
             self._waiting += piece.up
             self._waiting_aloud += piece.aloud
             self._is_owed = False
