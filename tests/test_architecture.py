@@ -39,7 +39,7 @@ OWNERS: dict[str, set[str]] = {
     # who may import each thing that is not ours: a module, or a whole room. A library that is not here is not allowed.
     "google": {"edge.gemini", "edge.gemini_facts", "edge.gemini_setup"},
     "httpx2": {"edge.mcp"},
-    "gpiozero": {"edge.panel"},
+    "gpiozero": {"edge.pins"},
     "pyaudio": {"sound"},
     "soxr": {"edge.files", "edge.reel", "sound", "rehearsal"},
     "livekit": {"sound.cancel"},
@@ -56,6 +56,7 @@ OWNERS: dict[str, set[str]] = {
     "matplotlib": {"edge.plot"},
     # of the standard library, what is as dangerous as hardware
     "sqlite3": {"edge.store", "edge.book"},
+    "ctypes": {"edge.usb", "sound.parent"},
     "threading": {"flow.crossing", "sound"},
     "multiprocessing": set(),
     "importlib.import_module": {"cli.__init__"},

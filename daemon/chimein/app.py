@@ -36,7 +36,8 @@ from chimein.edge import places
 from chimein.edge.control import serve
 from chimein.edge.metrics import MetricsFile
 from chimein.edge.network import network_news
-from chimein.edge.panel import OnButton, Panel, open_panel
+from chimein.edge.panel import Panel, open_panel
+from chimein.edge.pins import OnButton
 from chimein.edge.service import ServiceManager
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant

@@ -1,11 +1,13 @@
 """The guard at the ear: wires the button, what is remembered of mutes, and the panel's own flows. Decides nothing."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 
 from chimein.core import events as e
 from chimein.core.config import PanelSettings
 from chimein.core.effects import Effect
+from chimein.core.events import Muter
 from chimein.core.finger import bindings
 from chimein.core.lights import NOTHING_TO_SAY, Light
 from chimein.core.proof import Counters
@@ -13,7 +15,8 @@ from chimein.core.waking import mutes_at_the_start
 from chimein.edge.clock import house_time
 from chimein.edge.handles import capture_handles
 from chimein.edge.mark import PressMarks
-from chimein.edge.panel import OnButton, Panel
+from chimein.edge.panel import Panel
+from chimein.edge.pins import OnButton
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
 from chimein.flow.converse import Conversation
@@ -24,6 +27,9 @@ from chimein.flow.witness import Witness
 
 LOOK_EVERY_S = 1.0
 """Between two looks at a button or switch, for edges get lost."""
+
+ARRAY_LOOK_S = 0.5
+"""Between two looks at a board that has to be asked: a lamp that may have come back, and the array's own mute."""
 
 
 class Guard:
@@ -99,7 +105,18 @@ class Guard:
 
     def flows(self) -> dict[str, Coroutine[object, object, None]]:
         """What has to run beside the way of the sound."""
-        return {"button": every(LOOK_EVERY_S, self._press.look)}
+        flows: dict[str, Coroutine[object, object, None]] = {"button": every(LOOK_EVERY_S, self._press.look)}
+        if self._panel.needs_looks:
+            flows["board"] = self._follow_array()
+        return flows
+
+    async def _follow_array(self) -> None:
+        """What the array's own mute says, where that can be read without listening; and a lamp that came back."""
+        while True:
+            muted = await asyncio.to_thread(self._panel.array_muted)
+            if muted is not None and muted is not (Muter.ARRAY in self._attendant.state.mutes):
+                self._attendant.happened(e.MuteAsked(Muter.ARRAY, muted))
+            await asyncio.sleep(ARRAY_LOOK_S)
 
     def wake(self, memory: Memory, *, before: Callable[[], None]) -> None:
         """Who muted before the power went, and what the switch says now; `before` the microphone may open, that."""
@@ -107,7 +124,7 @@ class Guard:
             memory.mutes(),
             is_press_left_over=self._marks.left_over(),
             has_switch=self._press.is_switch and self._panel.is_pressed() is not None,
-            has_array_line=False,
+            has_array_line=self._panel.has_array_line,
         ):
             self._attendant.happened(e.MuteAsked(muter, True))
         self._press.starts(self._panel.is_pressed)

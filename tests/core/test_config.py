@@ -176,7 +176,7 @@ def test_peace(said: dict[str, Any]) -> None:
         ({"assistant": {"voice": "Bob"}}, "assistant.voice", None),
         ({"panel": {"button": {"pin": 22}}}, "panel.lamp.red", "17"),
         ({"panel": {"lamp": {"red": 27}}}, "panel.lamp.green", "22"),
-        ({"panel": {"board": "respeaker-2mic-hat"}}, "panel.board", "generic"),
+        ({"panel": {"board": "respeaker-2mic-hat", "button": {"pin": 10}}}, "panel.button.pin", "17"),
         ({"session": {"keep_tokens": 25600}}, "session.keep_tokens", "12800"),
     ],
 )

@@ -1,6 +1,7 @@
 """The driver plays rhythms in jumping time."""
 
 import asyncio
+from itertools import pairwise
 
 from chimein.core import lights
 from chimein.core.lights import BLACK, BLUE, RED
@@ -59,11 +60,12 @@ async def test_the_same_light_again_keeps_its_beat_and_another_one_begins_at_onc
 async def test_a_sign_is_played_once_over_a_dark_lamp() -> None:
     lamp, painted = driver()
     lamp.show(lights.QUIET)
+    await asyncio.sleep(1)
     lamp.sign(lights.NOTHING_TO_SAY)
     lamp.show(lights.QUIET)
     await asyncio.sleep(10)
     faint = (0.0, 0.5, 0.5)
-    assert painted == [(0.0, BLACK), (0.0, faint), (0.08, BLACK), (0.2, faint), (0.28, BLACK)]
+    assert painted == [(0.0, BLACK), (1.0, faint), (1.08, BLACK), (1.2, faint), (1.28, BLACK)]
 
 
 @clock.jumping
@@ -79,10 +81,11 @@ async def test_a_sign_never_covers_a_state() -> None:
 async def test_a_state_ends_a_sign() -> None:
     lamp, painted = driver()
     lamp.show(lights.QUIET)
+    await asyncio.sleep(1)
     lamp.sign(lights.NOTHING_TO_SAY)
     lamp.show(lights.MUTED)
     await asyncio.sleep(10)
-    assert painted[-1] == (0.0, RED)
+    assert painted[-1] == (1.05, RED)
 
 
 @clock.jumping
@@ -92,3 +95,28 @@ async def test_nothing_is_painted_after_the_close() -> None:
     lamp.close()
     await asyncio.sleep(10)
     assert painted == [(0.0, BLUE)]
+
+
+@clock.jumping
+async def test_however_fast_the_lights_change_the_lamp_changes_twenty_times_a_second() -> None:
+    lamp, painted = driver()
+    for count in range(1000):
+        lamp.show((lights.HEARING, lights.THINKING, lights.SPEAKING)[count % 3])
+        await asyncio.sleep(0.001)
+    lamp.show(lights.MUTED)
+    await asyncio.sleep(1)
+    moments = [at_s for at_s, _ in painted]
+    assert min(after - before for before, after in pairwise(moments)) >= 0.05 - 1e-6
+    assert len(moments) <= 22, "in the first 1.05 seconds"
+    assert painted[-1][1] == RED, "the last word is shown"
+
+
+@clock.jumping
+async def test_it_can_be_dimmed_while_it_is_lit() -> None:
+    lamp, painted = driver()
+    lamp.show(lights.MUTED)
+    await asyncio.sleep(1)
+    lamp.dim(0.1)
+    lamp.dim(0.1)
+    await asyncio.sleep(3600)
+    assert painted == [(0.0, RED), (1.0, (0.1, 0.0, 0.0))]

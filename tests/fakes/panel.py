@@ -14,6 +14,8 @@ class FakePanel:
         self.signs: list[str] = []
         self.is_open = True
         self.is_down = False
+        self.array: bool | None = None
+        """What an array's own mute says, where it can be read."""
         self._on_button = on_button
 
     # the world's side
@@ -45,6 +47,18 @@ class FakePanel:
 
     def sign(self, light: Light) -> None:
         self.signs.append(light.name)
+
+    @property
+    def has_array_line(self) -> bool:
+        return self.array is not None
+
+    needs_looks = has_array_line
+
+    def dim(self, brightness: float) -> None:
+        pass
+
+    def array_muted(self) -> bool | None:
+        return self.array
 
     def is_pressed(self) -> bool | None:
         return self.is_down

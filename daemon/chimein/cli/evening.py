@@ -31,7 +31,7 @@ from chimein.demo.scene import PAUSES_S, Line
 from chimein.demo.stage import Stage
 from chimein.demo.story import Said, Story, Turn
 from chimein.demo.telling import mute_line, said_line, talked_over_line, turn_lines, unanswered_line
-from chimein.edge.panel import OnButton
+from chimein.edge.pins import OnButton
 from chimein.edge.terminal import TerminalPanel
 
 LEAD_S: Final = 1.0

@@ -208,10 +208,12 @@ class LampSettings(Section):
 class PanelSettings(Section):
     """Button and lamp."""
 
-    board: Literal["none", "generic", "respeaker-xvf3800", "respeaker-usb-v2", "respeaker-2mic-hat"] = Field(
-        default="none",
-        description="none (no GPIO), generic (button and LED on the pins below), respeaker-xvf3800, "
-        "respeaker-usb-v2 or respeaker-2mic-hat.",
+    board: Literal["none", "generic", "respeaker-xvf3800", "respeaker-usb-v2", "respeaker-2mic-hat", "jabra-speak"] = (
+        Field(
+            default="none",
+            description="none (no lamp, no button), generic (both on the pins below), respeaker-xvf3800, "
+            "respeaker-usb-v2, respeaker-2mic-hat or jabra-speak; a button pin is read on each of them.",
+        )
     )
     button: ButtonSettings = Field(default=ButtonSettings(), description="The mute button.")
     lamp: LampSettings = Field(default=LampSettings(), description="The lamp.")

@@ -187,19 +187,12 @@ def _session(config: Config) -> Iterator[Quarrel]:
         yield Quarrel((("session", "keep_tokens"), ("session", "compress_at_tokens")), say, str(limit // 2))
 
 
-def _board(config: Config) -> Iterator[Quarrel]:
-    if config.panel.board not in ("none", "generic"):
-        say = f"{config.panel.board} is not in this version; use generic for a button and a lamp on GPIO pins, or none"
-        yield Quarrel((("panel", "board"),), say, "generic")
-
-
 RULES: Final[tuple[Callable[[Config], Iterator[Quarrel]], ...]] = (
     _models,
     _proactive,
     _service,
     _voice,
     _persona,
-    _board,
     _pins,
     _session,
 )

@@ -2,8 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Final
 
 from chimein.core.lights import BLACK, QUIET, Colour, Light
+
+SOONEST_S: Final = 0.05
+"""Between two changes, however fast the lights change: 20 a second."""
 
 
 class LampDriver:
@@ -12,8 +16,12 @@ class LampDriver:
     def __init__(self, paint: Callable[[Colour], None]) -> None:
         self._paint = paint
         self._light = QUIET
+        self._glow = BLACK
+        self._brightness = 1.0
         self._painted: Colour | None = None
+        self._painted_s = float("-inf")
         self._timer: asyncio.TimerHandle | None = None
+        self._late: asyncio.TimerHandle | None = None
 
     def show(self, light: Light) -> None:
         """Shows `light` until told otherwise. The same light again keeps its beat."""
@@ -27,16 +35,24 @@ class LampDriver:
         if self._light.colour == BLACK:
             self._play(light, 0, rounds=1)
 
+    def dim(self, brightness: float) -> None:
+        """How bright it all is from now on, 0..1."""
+        self._brightness = brightness
+        if self._painted is not None:
+            self._paint_soon()
+
     def close(self) -> None:
         """No more steps. What the lamp looks like from here on is its owner's business."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._stop()
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
 
     def _play(self, light: Light, step: int, rounds: int | None = None) -> None:
-        self.close()
+        self._stop()
         level, ms = light.rhythm[step]
-        self._paint_once(dimmed(light.colour, level))
+        self._glow = dimmed(light.colour, level)
+        self._paint_soon()
         if rounds is None and light.is_steady:
             return
         following = (step + 1) % len(light.rhythm)
@@ -48,9 +64,30 @@ class LampDriver:
         else:
             self._timer = loop.call_later(ms / 1000, self._play, light, following, left)
 
-    def _paint_once(self, colour: Colour) -> None:
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _paint_soon(self) -> None:
+        """Now, or as soon as the last change is old enough: then whatever is to be seen by then."""
+        if self._late is not None:
+            return
+        loop = asyncio.get_running_loop()
+        wait_s = self._painted_s + SOONEST_S - loop.time()
+        if wait_s <= 1e-6:
+            self._paint_once()
+        else:
+            self._late = loop.call_later(wait_s, self._paint_late)
+
+    def _paint_late(self) -> None:
+        self._late = None
+        self._paint_once()
+
+    def _paint_once(self) -> None:
+        colour = dimmed(self._glow, self._brightness)
         if colour != self._painted:
-            self._painted = colour
+            self._painted, self._painted_s = colour, asyncio.get_running_loop().time()
             self._paint(colour)
 
 

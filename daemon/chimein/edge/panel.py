@@ -1,36 +1,18 @@
-"""Button and lamp on GPIO. The only module that knows gpiozero, which it imports only when a board is configured.
+"""The panel: a lamp and a button, wherever the board has them, behind one door.
 
-The lamp is set from the loop (`show`, `sign`, `close`); `on_button` is called in gpiozero's pin thread.
-
-A switch is muted while it is closed (the pin is pulled to ground), a button is pressed while it is: both read low.
+The lamp is set from the loop (`show`, `sign`, `dim`, `close`); `on_button` is called in the pins' own thread.
 """
 
-import atexit
-import logging
-import os
-import shutil
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
-from chimein.core.buttons import ButtonEdge, Fingers
-from chimein.core.config import ButtonSettings, LampSettings, PanelSettings
-from chimein.core.errors import PanelError
+from chimein.core.boards import BOARDS, Board
+from chimein.core.config import PanelSettings
 from chimein.core.lights import Colour, Light
-from chimein.edge.lamp import LampDriver, dimmed
-
-if TYPE_CHECKING:
-    from gpiozero import PWMLED
-
-OnButton = Callable[[ButtonEdge], None]
-
-BOUNCE_S = 0.03
-"""The kernel's own filter of contact bounce, before our Fingers."""
-PWM_HZ = 100
-
-log = logging.getLogger(__name__)
+from chimein.edge.lamp import LampDriver
+from chimein.edge.pins import OnButton, PinButton, PinLamp, pin_factory
+from chimein.edge.ring import RingLamp
+from chimein.edge.spi import SpiLamp
 
 
 class Panel(Protocol):
@@ -42,8 +24,22 @@ class Panel(Protocol):
     def sign(self, light: Light) -> None:
         """Plays this light once, if the lamp is dark. Loop only."""
 
+    def dim(self, brightness: float) -> None:
+        """How bright it is from now on, 0..1. Loop only."""
+
     def is_pressed(self) -> bool | None:
         """The level now: the button is down, or the switch closed; None where there is neither. Any thread."""
+
+    @property
+    def has_array_line(self) -> bool:
+        """The array's own mute can be read."""
+
+    @property
+    def needs_looks(self) -> bool:
+        """`array_muted` is to be asked again and again: it also finds a lamp that has come back."""
+
+    def array_muted(self) -> bool | None:
+        """Whether the array says that it is muted; None where it does not say. May take 0.1 s; any thread."""
 
     def close(self) -> None:
         """Turns the lamp off and gives the pins back. Loop only; a second time does nothing."""
@@ -52,45 +48,84 @@ class Panel(Protocol):
 class NoPanel:
     """A machine without lamp and button."""
 
+    has_array_line = needs_looks = False
+
     def show(self, light: Light) -> None:
         pass
 
     def sign(self, light: Light) -> None:
         pass
 
+    def dim(self, brightness: float) -> None:
+        pass
+
     def is_pressed(self) -> bool | None:
+        return None
+
+    def array_muted(self) -> bool | None:
         return None
 
     def close(self) -> None:
         pass
 
 
-def open_panel(settings: PanelSettings, on_button: OnButton, *, factory: Any = None) -> Panel:
-    """Claims the pins and darkens the lamp. `factory` is a gpiozero pin factory, for tests; else gpiozero's own.
+class Lamp(Protocol):
+    """What takes a colour."""
+
+    def paint(self, colour: Colour) -> None: ...
+
+    def close(self) -> None:
+        """Dark, and given back."""
+
+
+def open_panel(
+    settings: PanelSettings,
+    on_button: OnButton,
+    *,
+    factory: Any = None,
+    ring: Callable[..., RingLamp] = RingLamp,
+    spi: Callable[[int], SpiLamp] = SpiLamp,
+) -> Panel:
+    """Claims what the board has and darkens the lamp. `factory` is a gpiozero pin factory, for tests; else gpiozero's.
 
     Raises PanelError, which names the pin and what to do. Takes some 100 ms: gpiozero is imported here.
     """
     if settings.board == "none":
         return NoPanel()
-    if settings.board != "generic":
-        raise PanelError(
-            f"panel.board {settings.board}: this version cannot drive that board's lamp and button; use generic or none"
-        )
-    return GpioPanel(settings, on_button, factory or _pin_factory())
+    board = BOARDS[settings.board]
+    needs_pins = board.lamp_is_pins or settings.button.pin is not None
+    return BoardPanel(board, settings, on_button, (factory or pin_factory()) if needs_pins else None, ring, spi)
 
 
-class GpioPanel:
-    """One button or switch and one lamp of one to three colours; each of them may be missing."""
+class BoardPanel:
+    """One button or switch, one lamp, and what else the board has."""
 
-    def __init__(self, settings: PanelSettings, on_button: OnButton, factory: Any) -> None:
-        self._lamp: _Lamp | None = None
-        self._button = _Button(settings.button, on_button, factory)
+    def __init__(
+        self,
+        board: Board,
+        settings: PanelSettings,
+        on_button: OnButton,
+        factory: Any,
+        ring: Callable[..., RingLamp],
+        spi: Callable[[int], SpiLamp],
+    ) -> None:
+        self._button = PinButton(settings.button, on_button, factory)
+        self._ring: RingLamp | None = None
+        self._lamp: Lamp | None = None
         try:
-            self._lamp = _Lamp(settings.lamp, factory)
-        except PanelError:
+            if board.ring is not None:
+                self._lamp = self._ring = ring(board.ring)
+            elif board.spi_leds:
+                self._lamp = spi(board.spi_leds)
+            else:
+                self._lamp = PinLamp(settings.lamp, factory)
+        except BaseException:
             self._button.close()
             raise
+        self.needs_looks = board.ring is not None
+        self.has_array_line = board.ring is not None and board.ring.mute_line is not None
         self._driver = LampDriver(self._lamp.paint)
+        self.dim(settings.lamp.brightness / 100)
 
     def show(self, light: Light) -> None:
         self._driver.show(light)
@@ -98,146 +133,18 @@ class GpioPanel:
     def sign(self, light: Light) -> None:
         self._driver.sign(light)
 
+    def dim(self, brightness: float) -> None:
+        self._driver.dim(brightness)
+
     def is_pressed(self) -> bool | None:
         return self._button.is_pressed()
+
+    def array_muted(self) -> bool | None:
+        return self._ring.look() if self._ring is not None else None
 
     def close(self) -> None:
         self._driver.close()
         self._button.close()
         if self._lamp is not None:
             self._lamp.close()
-            self._lamp = None
-
-
-class _Button:
-    """The finger's side. gpiozero calls back in its pin thread; nothing may be raised into that."""
-
-    def __init__(self, settings: ButtonSettings, on_button: OnButton, factory: Any) -> None:
-        self._is_switch = settings.kind == "switch"
-        self._on_button = on_button
-        self._fingers = Fingers()
-        self._device: Any = None
-        if settings.pin is None:
-            return
-        from gpiozero import Button
-
-        with _pin_errors("panel.button.pin", settings.pin):
-            self._device = Button(settings.pin, pull_up=True, bounce_time=BOUNCE_S, pin_factory=factory)
-            self._device.when_pressed = lambda: self._edge(ButtonEdge.PRESSED)
-            self._device.when_released = lambda: self._edge(ButtonEdge.RELEASED)
-
-    def is_pressed(self) -> bool | None:
-        return None if self._device is None else bool(self._device.is_pressed)
-
-    def close(self) -> None:
-        if self._device is not None:
-            self._device.when_pressed = self._device.when_released = None
-            self._device.close()
-            self._device = None
-
-    def _edge(self, edge: ButtonEdge) -> None:
-        try:
-            if self._is_switch:
-                # The level decides, not the edge: edges can be missed or come late.
-                self._on_button(ButtonEdge.PRESSED if self.is_pressed() else ButtonEdge.RELEASED)
-                return
-            for meant in self._fingers.mean(edge, time.monotonic()):
-                self._on_button(meant)
-        except Exception:
-            log.exception("the button's handler failed")
-
-
-class _Lamp:
-    """One LED for each configured colour. A lamp of a single LED shows how bright a colour is, and no colour."""
-
-    def __init__(self, settings: LampSettings, factory: Any) -> None:
-        from gpiozero import PWMLED
-
-        self._brightness = settings.brightness / 100
-        self._leds: dict[str, PWMLED] = {}
-        for colour in ("red", "green", "blue"):
-            pin: int | None = getattr(settings, colour)
-            if pin is None:
-                continue
-            try:
-                with _pin_errors(f"panel.lamp.{colour}", pin):
-                    self._leds[colour] = PWMLED(pin, frequency=None, pin_factory=factory)
-            except PanelError:
-                self.close()
-                raise
-
-    def paint(self, colour: Colour) -> None:
-        """Sets every LED, at the configured brightness."""
-        channels = dict(zip(("red", "green", "blue"), dimmed(colour, self._brightness), strict=True))
-        if len(self._leds) == 1:
-            channels = dict.fromkeys(channels, max(channels.values()))
-        for name, led in self._leds.items():
-            _set_level(led, channels[name])
-
-    def close(self) -> None:
-        for led in self._leds.values():
-            _set_level(led, 0.0)
-            led.close()
-        self._leds.clear()
-
-
-def _set_level(led: "PWMLED", level: float) -> None:
-    """Pulses only where dimming needs them: lgpio makes its PWM in software, also for fully on and off."""
-    frequency = PWM_HZ if 0.0 < level < 1.0 else None
-    if led.frequency != frequency:
-        led.frequency = frequency
-    led.value = level
-
-
-def _pin_factory() -> Any:
-    """gpiozero's own factory: lgpio, unless GPIOZERO_PIN_FACTORY says otherwise. Never another one in silence.
-
-    lgpio makes a FIFO in its working directory when it is imported, and with LG_WD it also moves the whole process
-    there: it gets a directory of its own, and the process is brought back.
-    """
-    os.environ.setdefault("GPIOZERO_PIN_FACTORY", "lgpio")
-    name = os.environ["GPIOZERO_PIN_FACTORY"]
-    if "LG_WD" not in os.environ:
-        os.environ["LG_WD"] = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0] or _passing_directory()
-    came_from = os.getcwd()
-    try:
-        from gpiozero import Device
-
-        Device.ensure_pin_factory()
-        return Device.pin_factory
-    except ImportError as error:  # gpiozero's BadPinFactory is one, too
-        raise PanelError(
-            f"panel: the GPIO library {name} is missing or cannot be loaded ({error}); "
-            "install it (`pip install lgpio`, on Raspberry Pi OS `apt install python3-lgpio`) "
-            "or set panel.board to none"
-        ) from error
-    except Exception as error:  # each factory has errors of its own: lgpio.error, PinUnknownPi, OSError, …
-        raise PanelError(
-            f"panel: no GPIO chip can be used ({error}); is this a Raspberry Pi, and is the user in the group gpio? "
-            "Set panel.board to none on a machine without pins"
-        ) from error
-    finally:
-        os.chdir(came_from)
-
-
-def _passing_directory() -> str:
-    """A directory that goes when this process does."""
-    path = tempfile.mkdtemp(prefix="chimein-")
-    atexit.register(shutil.rmtree, path, ignore_errors=True)
-    return path
-
-
-@contextmanager
-def _pin_errors(key: str, pin: int) -> Iterator[None]:
-    """Whatever gpiozero or its factory raises about this pin, as a PanelError that names it."""
-    try:
-        yield
-    except Exception as error:
-        what = str(error) or type(error).__name__
-        is_busy = "busy" in what.lower() or "in use" in what.lower()
-        advice = (
-            "another program or another key of the configuration has it; `gpioinfo` names the program"
-            if is_busy
-            else "choose another pin, or null for none"
-        )
-        raise PanelError(f"{key}: GPIO{pin} cannot be used ({what}); {advice}") from error
+            self._lamp = self._ring = None

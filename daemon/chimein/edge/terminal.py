@@ -82,6 +82,7 @@ class TerminalPanel:
         self._drawn_s = -REDRAW_S
         self._lamp = LampDriver(self._glow)
         self._is_open = True
+        self._is_down = False
         self._keyboard = _Keyboard(keys, self._key) if keys is not None and keys.isatty() else None
 
     # --- what a Panel does
@@ -101,7 +102,15 @@ class TerminalPanel:
     def sign(self, light: Light) -> None:
         self._lamp.sign(light)
 
+    def dim(self, brightness: float) -> None:
+        """A terminal is as bright as its screen."""
+
     def is_pressed(self) -> bool | None:
+        return self._is_down if self._keyboard is not None else None
+
+    has_array_line = needs_looks = False
+
+    def array_muted(self) -> bool | None:
         return None
 
     def close(self) -> None:
@@ -150,11 +159,18 @@ class TerminalPanel:
             self._telling.cancel()
 
     def _key(self, key: str) -> None:
-        if key == "m":
-            self._on_button(ButtonEdge.PRESSED)
-            self._on_button(ButtonEdge.RELEASED)
+        if key == "m":  # a tap; and it ends a hold
+            if not self._is_down:
+                self._touch(ButtonEdge.PRESSED)
+            self._touch(ButtonEdge.RELEASED)
+        elif key == "M":  # a finger that stays, until the next M
+            self._touch(ButtonEdge.RELEASED if self._is_down else ButtonEdge.PRESSED)
         elif key == "q":
             self._on_quit()
+
+    def _touch(self, edge: ButtonEdge) -> None:
+        self._is_down = edge is ButtonEdge.PRESSED
+        self._on_button(edge)
 
     def _glow(self, colour: Colour) -> None:
         self._view = replace(self._view, glow=colour)
