@@ -1,0 +1,69 @@
+"""The soak's own parts: its plan is a script that the service takes, and its table can say NOT WELL."""
+
+import wave
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+from chimein.core.audio import FRAME_SAMPLES
+from chimein.rehearsal import script
+from soak import faults, kitchen
+from soak.table import MOST_GROWTH_KIB_PER_HOUR, Health, Report
+
+
+def test_a_seed_is_a_plan_that_the_service_takes() -> None:
+    plan = faults.plan(7, 2.0)
+    assert plan == faults.plan(7, 2.0)
+    assert plan != faults.plan(8, 2.0)
+    assert len(script.parse({"faults": plan}).faults) == len(plan) > 480
+    assert {fault["do"] for fault in plan} >= {fault["do"] for fault in (*faults.ENDS, *faults.NUISANCES)}
+
+
+def test_what_the_gate_lets_through_is_found_again_in_the_recording(tmp_path: Path) -> None:
+    scene = tmp_path / "scene.wav"
+    kitchen.record(scene, 12.0, 3)
+    everything = list(kitchen.frames(scene))
+    assert len(set(everything)) == len(everything), "every frame is unlike all others"
+    forwarded = list(kitchen.forwarded(scene))
+    assert len(forwarded) > 50
+    assert [frame for _, frame in forwarded] == [everything[place // FRAME_SAMPLES] for place, _ in forwarded]
+    with wave.open(str(scene), "rb") as file:
+        assert file.getnframes() >= 12 * 16_000
+
+
+WELL = Report(
+    injected=Counter({"ready: drop": 2}),
+    survived=Counter({"ready: drop": 2}),
+    connections=3,
+    attempts=3,
+    resumed=2,
+    forwarded_s=10.0,
+    arrived_s=9.0,
+    too_old_s=1.0,
+    health=Health([0.0, 1800.0, 3600.0], [80_000, 80_100, 80_200], [16, 16, 16]),
+    tracebacks=0,
+    never_retrieved=0,
+    oddities=4,
+    exit_status=0,
+)
+
+
+def test_what_must_not_happen_is_not_well() -> None:
+    assert WELL.is_well
+    assert list(WELL.lines())[-1] == "well"
+    growing = Health([0.0, 3600.0], [80_000, 81_000 + int(MOST_GROWTH_KIB_PER_HOUR)], [16, 16])
+    for ill in (
+        replace(WELL, arrived_s=8.9),
+        replace(WELL, survived=Counter({"ready: drop": 1})),
+        replace(WELL, tracebacks=1),
+        replace(WELL, never_retrieved=1),
+        replace(WELL, exit_status=1),
+        replace(WELL, health=growing),
+        replace(WELL, health=replace(WELL.health, is_alive=False)),
+    ):
+        assert not ill.is_well
+        assert list(ill.lines())[-1] == "NOT WELL"
+
+
+def test_a_short_time_says_nothing_about_growth() -> None:
+    assert Health([0.0, 60.0], [80_000, 90_000], [16, 16]).kib_per_hour is None
