@@ -25,7 +25,7 @@ def offers(resumption: Resumption, failure: Failure, attempts: int) -> list[bool
     return named
 
 
-@pytest.mark.parametrize(("failure", "after"), [(INTERNAL, 3), (HUNG, 3), (POLICY, 2), (UNSTABLE, 2)])
+@pytest.mark.parametrize(("failure", "after"), [(INTERNAL, 2), (HUNG, 3), (POLICY, 2), (UNSTABLE, 2)])
 def test_what_fails_again_and_again_is_tried_once_without(failure: Failure, after: int) -> None:
     assert offers(Resumption("h"), failure, after + 1) == [True] * after + [False]
 
@@ -39,13 +39,14 @@ def test_an_outage_does_not_cost_the_conversation() -> None:
     resumption = Resumption("h")
     named = offers(resumption, INTERNAL, 100)
     assert named.count(False) == 3
-    assert named[3 : 3 + ACQUITTED_FOR + 2] == [False, *[True] * ACQUITTED_FOR, False]
+    assert named[2 : 2 + ACQUITTED_FOR + 2] == [False, *[True] * ACQUITTED_FOR, False]
     assert resumption.offered() == "h"
 
 
 def test_a_broken_handle_is_gone_once_it_goes_well_without() -> None:
     resumption = Resumption("broken")
-    offers(resumption, INTERNAL, 3)
+    offers(resumption, INTERNAL, 2)
+    assert resumption.is_suspected
     assert resumption.offered() is None
     resumption.connected()
     assert resumption.token is None
@@ -55,10 +56,10 @@ def test_a_broken_handle_is_gone_once_it_goes_well_without() -> None:
 
 def test_a_connection_that_lasts_clears_it() -> None:
     resumption = Resumption("h")
-    offers(resumption, INTERNAL, 2)
+    offers(resumption, INTERNAL, 1)
     resumption.connected()
     resumption.lived()
-    assert offers(resumption, INTERNAL, 4) == [True, True, True, False]
+    assert offers(resumption, INTERNAL, 3) == [True, True, False]
 
 
 def test_the_handle_is_in_no_repr() -> None:

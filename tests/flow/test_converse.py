@@ -286,6 +286,23 @@ async def test_a_handle_that_is_not_known_any_more_is_dropped() -> None:
 
 
 @clock.jumping
+async def test_a_handle_that_is_refused_with_nothing_but_internal_error_costs_two_attempts() -> None:
+    broken = Failure(Phase.SETUP, 1011, "Internal error encountered.", resuming=True)
+    async with on_stage(*[broken] * 2, handle="broken") as stage:
+        assert (await stage.service.session()).handle is None
+        assert waits(stage)[1] == 0.0
+        assert stage.conversation.handle is None
+
+
+@clock.jumping
+async def test_an_outage_of_internal_errors_does_not_cost_the_conversation() -> None:
+    broken = Failure(Phase.SETUP, 1011, "Internal error encountered.", resuming=True)
+    async with on_stage(*[broken] * 10, handle="good") as stage:
+        assert (await stage.service.session()).handle == "good"
+        assert stage.conversation.handle == "good"
+
+
+@clock.jumping
 async def test_go_away_is_obeyed_at_the_next_quiet_moment() -> None:
     async with on_stage() as stage:
         first = await stage.service.session()

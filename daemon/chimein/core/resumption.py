@@ -8,7 +8,7 @@ as well the handle is acquitted for a good while, and where it succeeds a new co
 
 from chimein.core.goodbye import Failure, Phase
 
-SUSPICIOUS = {1007: 2, 1008: 2, 1011: 3, 1006: 3, None: 3}
+SUSPICIOUS = {1007: 2, 1008: 2, 1011: 2, 1006: 3, None: 3}
 """By close code (None: the set-up hung), after how many failures in a row the handle is suspected. Not here: codes that
 say "later" (1012, 1013), and whatever failed before a socket was open."""
 QUICK_ENDS = (1007, 1008, 1011)
@@ -30,6 +30,12 @@ class Resumption:
 
     def __repr__(self) -> str:
         return f"<Resumption of {'a conversation' if self.token else 'nothing'}>"
+
+    @property
+    def is_suspected(self) -> bool:
+        """The next attempt goes without it. It goes at once: the shorter the time in between, the less likely is it
+        that the service has come back in it, and that the handle was innocent."""
+        return self._is_probe
 
     def offered(self) -> str | None:
         """What to name in the next attempt: the handle, or nothing, to see whether it is to blame."""

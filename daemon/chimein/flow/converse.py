@@ -5,6 +5,7 @@ There are never two connections at once: the service refuses to resume a convers
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from chimein.core.audio import UP_HZ, duration_s
 from chimein.core.deadline import Deadline
@@ -259,6 +260,8 @@ class Conversation:
             if not self._service.do_without(verdict.feature):
                 return Verdict(Remedy.OWNER, f"{verdict.cause} did not help")
             self._happened(FeatureRefused(verdict.feature, verdict.cause))
+        if verdict.remedy is Remedy.SOON and self._resumption.is_suspected:
+            return replace(verdict, remedy=Remedy.WITHOUT_HANDLE)
         return verdict
 
 
