@@ -1,6 +1,6 @@
 """Days as a table, whatever modality the service comes up with."""
 
-from chimein.core.days import columns, days_json, every_day, first_day, table
+from chimein.core.days import columns, days_json, every_day, first_day, own_count, table
 from chimein.core.facts import Usage
 from chimein.core.ledger import Tally
 
@@ -33,6 +33,10 @@ def test_the_table() -> None:
         "2026-11-26    90,000        0         0          0             4  1:02:05   0:00:00   0.2700",
         "together      90,000       10         3  1,000,000             4  1:02:05   0:00:00  12.2700",
     ]
+
+
+def test_our_own_count_beside_it() -> None:
+    assert own_count(DAYS) == "by our own count 93,125 tokens of sound went up, each once, and 0 came down"
 
 
 def test_a_daemon_of_another_version_is_read_as_far_as_it_goes() -> None:

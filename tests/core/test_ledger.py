@@ -85,4 +85,6 @@ def test_the_json_of_a_day() -> None:
         "messages": 1,
         "sent_s": 0.0,
         "received_s": 0.0,
+        "sent_tokens": 0,
+        "received_tokens": 0,
     }

@@ -39,7 +39,7 @@ def _days(text: str) -> int:
 
 
 def run(args: argparse.Namespace) -> int:
-    from chimein.core.days import table
+    from chimein.core.days import own_count, table
     from chimein.core.errors import NotRunningError
     from chimein.core.prices import DATED
     from chimein.edge import control_client, plot
@@ -61,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"nothing was billed from {answer.get('first')} to {answer.get('last')}")
     else:
         print("\n".join(table(days)))
+        print(own_count(days))
         print(f"prices: list of {DATED}, and your own under `budget`; Google's own bill is the one that counts")
     if answer["daemon"] != "running":
         print("chimein is not running: these are the figures that it wrote down last")

@@ -60,6 +60,12 @@ def table(days: Sequence[Day]) -> list[str]:
     return ["  ".join(_aligned(cell, place, widths) for place, cell in enumerate(row)) for row in (head, *rows)]
 
 
+def own_count(days: Sequence[Day]) -> str:
+    """One sentence that can be held against the columns: our own seconds, as tokens."""
+    up, down = (sum(_number(day.get(key)) for day in days) for key in ("sent_tokens", "received_tokens"))
+    return f"by our own count {up:,.0f} tokens of sound went up, each once, and {down:,.0f} came down"
+
+
 def _aligned(cell: str, place: int, widths: Sequence[int]) -> str:
     return cell.ljust(widths[0]) if place == 0 else cell.rjust(widths[place])
 

@@ -150,6 +150,8 @@ class Tally:
             "messages": self.messages,
             "sent_s": round(self.sent_s, 2),
             "received_s": round(self.spoken_s, 2),
+            "sent_tokens": round(self.sent_s * TOKENS_PER_S),
+            "received_tokens": round(self.spoken_s * TOKENS_PER_S),
         }
 
 

@@ -42,7 +42,7 @@ def draw_gate(replay: Replay, path: Path, *, title: str) -> None:
 
 
 def draw_usage(days: Sequence[Day], first: str, last: str, path: Path) -> None:
-    """Each day from `first` to `last`: its tokens as bars, way upon modality, and its money as a line.
+    """Each day from `first` to `last`: its tokens as bars, way upon modality, and its money as a dot.
 
     PlotError if it cannot be written.
     """
@@ -53,22 +53,25 @@ def draw_usage(days: Sequence[Day], first: str, last: str, path: Path) -> None:
     by_date = {str(day.get("day")): day for day in days}
     figure = Figure(figsize=(max(6.0, min(16.0, 2.5 + 0.6 * len(dates))), 5), layout="constrained")
     axes = figure.add_subplot()
+    places = range(len(dates))
     floor = [0] * len(dates)
     for way, kind in columns(days):
         bars = [tokens(by_date.get(date, {}), (way, kind)) for date in dates]
         colour = _COLOURS.get((way, kind))
-        axes.bar(dates, bars, bottom=floor, label=f"{way}, {kind.lower()}", color=colour, width=0.7)
+        axes.bar(places, bars, bottom=floor, label=f"{way}, {kind.lower()}", color=colour, width=0.7)
         floor = [below + more for below, more in zip(floor, bars, strict=True)]
     axes.set(title=f"chimein, {first} to {last}", ylabel="tokens")
     axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.set_ylim(0, max(1, max(floor)) * 1.25)
     money = axes.twinx()
     spent = [usd(by_date.get(date, {})) for date in dates]
-    money.plot(dates, spent, color="black", marker="o", ms=4, lw=1.2, label=f"USD, together {sum(spent):.2f}")
+    cost = [(place, of_day) for place, of_day in zip(places, spent, strict=True) if of_day]
+    money.plot(*zip(*cost, strict=True) if cost else ([], []), "ko", ms=4, label=f"USD, together {sum(spent):.2f}")
     money.set_ylabel("USD")
     money.set_ylim(0, (max(spent) or 0.01) * 1.25)
     shown = range(0, len(dates), -(-len(dates) // 16))
-    axes.set_xticks([dates[number] for number in shown], [dates[number] for number in shown], rotation=45, ha="right")
+    axes.set_xticks(shown, [dates[place] for place in shown], rotation=45, ha="right")
+    axes.set_xlim(-0.6, len(dates) - 0.4)
     handles, labels = axes.get_legend_handles_labels()
     line, line_label = money.get_legend_handles_labels()
     axes.legend(handles + line, labels + line_label, loc="upper left", ncols=3, fontsize="small")
