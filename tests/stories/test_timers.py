@@ -55,7 +55,7 @@ def test_by_voice_on_the_owner_s_list_and_on_nobody_else_s(tmp_path: Path) -> No
     words = ["set a timer for ten minutes for the pasta", "mute the microphone", "put milk on the shopping list"]
     script = {"ears": "none", "answers": "never", "words": words, "reply_s": 0.5, "speed": 0}
     with household(tmp_path, script) as home:
-        home.records(*(("ben", line) for line in words), lead_s=3.0)
+        home.records(*[("ben", "Good morning to you.")] * 3, lead_s=3.0, pause_s=1.2)
         home.edits(tools={"allow": ["timers", "shopping"]})
         home.starts_the_service()
         home.switches_on()
@@ -69,9 +69,6 @@ def test_by_voice_on_the_owner_s_list_and_on_nobody_else_s(tmp_path: Path) -> No
             {"output": "On the list now: milk."},
         ]
         assert {one["scheduling"] for one in told} == {"WHEN_IDLE"}
-        home.pulls_the_plug()
-        home.switches_on()
-        assert home.asks("list").stdout == "milk\n"
         assert home.asks("list", "remove", "bread").returncode == 2
         assert home.asks("list", "add", "six eggs", "butter").stdout == "milk\nsix eggs\nbutter\n"
         assert home.asks("list", "remove", "milk").stdout == "six eggs\nbutter\n"
@@ -100,12 +97,12 @@ def test_somebody_says_stop_to_a_timer_that_rings(tmp_path: Path) -> None:
     """Spoken again and again: what falls into a round of ringing is not heard, for the speaker would hear itself."""
     script = {"ears": "none", "words": ["stop the timer"], "reply_s": 0.3, "speed": 0}
     with household(tmp_path, script) as home:
-        home.records(*(("ben", "Stop the timer, please.") for _ in range(8)), lead_s=10.0, pause_s=2.5)
+        home.records(*(("ben", "Stop the timer, please.") for _ in range(8)), lead_s=5.0, pause_s=1.7)
         home.edits(timers={"ring_for_s": 120})
         home.starts_the_service()
         home.switches_on()
         home.waits_until(lambda: home.status()["link"] == "online", "it is online")
-        assert home.asks("timer", "add", "3s", "tea").returncode == 0
+        assert home.asks("timer", "add", "1s", "tea").returncode == 0
         home.waits_until(lambda: home.told("tool_call") != [], "it was understood")
         home.waits_until(lambda: home.status()["bell"] == "silent", "it is silent")
         assert home.asks("timers").stdout == "no timer runs\n"

@@ -14,7 +14,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         description="Works while it is muted, too: nothing is heard, and the answer is spoken as well as printed. A "
         "proactive model may find that it has nothing to say.",
     )
-    ask.add_argument("text", nargs="+", help="the line")
+    ask.add_argument("text", nargs="+", metavar="TEXT", help="the line")
     ask.set_defaults(run=run_ask)
     persona = commands.add_parser(
         "persona",
@@ -23,7 +23,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         description="Personas are instructions with a name, under assistant.personas in the configuration. The "
         "conversation goes on with the new one.",
     )
-    persona.add_argument("name", nargs="?", help="one of assistant.personas, or default; without it, who it is now")
+    persona.add_argument("name", nargs="?", metavar="NAME", help="one of assistant.personas, or default; without it, who it is now")
     persona.set_defaults(run=run_persona)
 
 
