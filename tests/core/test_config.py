@@ -178,6 +178,11 @@ def test_peace(said: dict[str, Any]) -> None:
         ({"panel": {"lamp": {"red": 27}}}, "panel.lamp.green", "22"),
         ({"panel": {"board": "respeaker-2mic-hat", "button": {"pin": 10}}}, "panel.button.pin", "17"),
         ({"session": {"keep_tokens": 25600}}, "session.keep_tokens", "12800"),
+        ({"assistant": {"persona": "gardner", "personas": {"gardener": "x"}}}, "assistant.persona", "gardener"),
+        ({"assistant": {"persona": "gardener"}}, "assistant.persona", None),
+        ({"assistant": {"personas": {"two words": "x"}}}, "assistant.personas.two words", None),
+        ({"tools": {"mcp": {"home": {"allow": ["x"]}}}}, "tools.mcp.home", None),
+        ({"tools": {"mcp": {"Home": {"url": "http://h/"}}}}, "tools.mcp.Home", None),
     ],
 )
 def test_quarrels(said: dict[str, Any], path: str, suggestion: str | None) -> None:
@@ -205,6 +210,8 @@ def test_every_quarrel_is_told_at_once() -> None:
         ({"live": {"project": "p"}}, "live.project: only used with"),
         ({"live": {"model": "gemini-3.1-flash-live-preview", "proactive": False}}, "cannot stay silent"),
         ({"gate": {"enabled": False}}, "billed like speech"),
+        ({"tools": {"mcp": {"home": {"url": "https://h/"}}}}, "none of its tools can be used"),
+        ({"tools": {"mcp": {"home": {"url": "http://h/", "credential": "ha", "allow": ["x"]}}}}, "in the clear"),
         ({"live": VERTEX | {"model": "gemini-3.8-live"}}, "was not confirmed"),
     ],
 )

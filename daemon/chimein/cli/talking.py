@@ -23,7 +23,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         description="Personas are instructions with a name, under assistant.personas in the configuration. The "
         "conversation goes on with the new one.",
     )
-    persona.add_argument("name", nargs="?", metavar="NAME", help="one of assistant.personas, or default; without it, who it is now")
+    persona.add_argument(
+        "name", nargs="?", metavar="NAME", help="one of assistant.personas, or default; without it, who it is now"
+    )
     persona.set_defaults(run=run_persona)
 
 

@@ -21,7 +21,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     add.add_argument("name", nargs="*", metavar="NAME", help="what it is for")
     add.set_defaults(run=set_one)
     cancel = parts.add_parser("cancel", parents=parents, help="forget one, by its name or number")
-    cancel.add_argument("which", nargs="+", metavar="NAME|NUMBER|all", help="its name, its number as `chimein timers` shows it, or all")
+    cancel.add_argument(
+        "which", nargs="+", metavar="NAME|NUMBER|all", help="its name, its number as `chimein timers` shows it, or all"
+    )
     cancel.set_defaults(run=cancel_one)
     stop = parts.add_parser("stop", parents=parents, help="stop what rings, and take note of what was missed")
     stop.set_defaults(run=stop_ringing)

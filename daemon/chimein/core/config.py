@@ -25,7 +25,6 @@ Channel = Annotated[
     WithJsonSchema({"anyOf": [{"enum": ["auto", "mix"]}, {"type": "integer", "minimum": 0, "maximum": 31}]}),
 ]
 Usd = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-PersonaName = Annotated[str, Field(pattern=r"^[\w-]{1,40}$")]
 Gesture = Literal["mute", "stop", "forget", "repeat", "persona", "none"]
 
 
@@ -36,7 +35,7 @@ class AssistantSettings(Section):
         default="You are an AI assistant in Italian cooking; only chime in when the topic is about Italian cooking.",
         description="What the assistant is for and when it should speak, in plain words; sent with every session.",
     )
-    personas: dict[PersonaName, Annotated[str, AfterValidator(some_words)]] = Field(
+    personas: dict[str, Annotated[str, AfterValidator(some_words)]] = Field(
         default={}, description="Other instructions, by name; `chimein persona NAME` changes to one of them."
     )
     persona: str | None = Field(

@@ -11,9 +11,6 @@ ToolFamily = Literal["timers", "shopping", "volume", "repeat", "time", "quiet", 
 TOOL_FAMILIES: Final[tuple[ToolFamily, ...]] = get_args(ToolFamily)
 
 
-ServerName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,19}$")]
-
-
 class TimerSettings(Section):
     """The kitchen timers."""
 
@@ -37,7 +34,7 @@ class McpSettings(Section):
     """One MCP server whose tools may be borrowed."""
 
     url: Annotated[str, AfterValidator(web_address)] = Field(
-        description="Its address for streamable HTTP, such as http://homeassistant.local:8123/api/mcp."
+        default="", description="Its address for streamable HTTP, such as http://homeassistant.local:8123/api/mcp."
     )
     credential: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")] | None = Field(
         default=None,
@@ -55,7 +52,7 @@ class ToolSettings(Section):
         default=list(TOOL_FAMILIES),
         description=f"Which of the built-in tools it may use: a list of {', '.join(TOOL_FAMILIES)}.",
     )
-    mcp: dict[ServerName, McpSettings] = Field(
+    mcp: dict[str, McpSettings] = Field(
         default={},
         description="MCP servers whose tools it may use, too, by a name of your own: url, credential, allow.",
     )

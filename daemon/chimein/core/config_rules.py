@@ -3,6 +3,7 @@
 A rule never sees a value of the wrong type: config.py has refused those before.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -153,12 +154,24 @@ def _voice(config: Config) -> Iterator[Quarrel]:
 
 def _persona(config: Config) -> Iterator[Quarrel]:
     assistant = config.assistant
+    for name in assistant.personas:
+        if not re.fullmatch(r"[\w-]{1,40}", name):
+            yield Quarrel(((*PERSONAS, name),), "a persona's name is one word of letters, digits, hyphens, up to 40")
     if assistant.persona is not None and assistant.persona not in assistant.personas:
         there = list(assistant.personas)
         say = (
             f"nobody of this name is under assistant.personas; there are {', '.join(map(shown_text, there)) or 'none'}"
         )
         yield Quarrel((PERSONA, PERSONAS), say, nearest(assistant.persona, there))
+
+
+def _mcp(config: Config) -> Iterator[Quarrel]:
+    for name, server in config.tools.mcp.items():
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,19}", name):
+            yield Quarrel((("tools", "mcp", name),), "a server's name is small letters, digits and _, up to 20")
+        if not server.url:
+            say = "a server needs its url, such as http://homeassistant.local:8123/api/mcp"
+            yield Quarrel((("tools", "mcp", name), ("tools", "mcp", name, "url")), say)
 
 
 def _pins(config: Config) -> Iterator[Quarrel]:
@@ -193,6 +206,7 @@ RULES: Final[tuple[Callable[[Config], Iterator[Quarrel]], ...]] = (
     _service,
     _voice,
     _persona,
+    _mcp,
     _pins,
     _session,
 )
