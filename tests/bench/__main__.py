@@ -9,7 +9,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # `python tests/be
 
 from chimein.core.errors import ChimeinError
 
-TABLES = {"gate": "bench.gate_table", "echo": "bench.echo_table", "quiet": "bench.quiet_table"}
+TABLES = {
+    "gate": "bench.gate_table",
+    "echo": "bench.echo_table",
+    "latency": "bench.latency_table",
+    "quiet": "bench.quiet_table",
+}
 """Modules with `table(scenes: Path | None)`, which yields lines. One that is not there is passed over."""
 
 

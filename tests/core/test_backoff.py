@@ -5,7 +5,7 @@ from itertools import islice, takewhile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chimein.core.backoff import CAP_S, EAGER_S, FIRST_S, LATE_CAP_S, waits_s
+from chimein.core.backoff import CAP_S, DEVICE_EAGER_S, EAGER_S, FIRST_S, LATE_CAP_S, device_waits_s, waits_s
 
 
 def test_without_luck_it_asks_every_second_and_a_half() -> None:
@@ -27,3 +27,10 @@ def test_after_ten_minutes_it_asks_less_and_less_often() -> None:
 def test_no_wait_is_longer_than_the_cap(random, skipped) -> None:  # type: ignore[no-untyped-def]
     wait = next(islice(waits_s(random.random), skipped, None))
     assert FIRST_S / 2 <= wait <= LATE_CAP_S
+
+
+def test_a_device_that_is_gone_is_tried_often_at_first_and_then_at_little_cost() -> None:
+    waits = list(islice(device_waits_s(), 60))
+    assert waits[:5] == [0.5, 0.75, 1.125, 1.5, 1.5]
+    assert DEVICE_EAGER_S <= sum(takewhile(lambda wait: wait < 5, waits)) < DEVICE_EAGER_S + 2
+    assert waits[-1] == 5

@@ -16,6 +16,23 @@ EAGER_S = 600.0
 LATE_CAP_S = 15.0
 
 
+DEVICE_FIRST_S = 0.5
+DEVICE_CAP_S = 1.5
+DEVICE_EAGER_S = 60.0
+"""A card that another program held, or a sound server that restarts, comes back without a plug: soon or not at all."""
+DEVICE_LATE_S = 5.0
+
+
+def device_waits_s() -> Iterator[float]:
+    """Seconds to wait before each attempt to open a sound device that is gone, for ever. A plug ends any of them; each
+    attempt is a process, half a second of work."""
+    wait, waited = DEVICE_FIRST_S, 0.0
+    while True:
+        yield wait
+        waited += wait
+        wait = min(wait * 1.5, DEVICE_CAP_S) if waited < DEVICE_EAGER_S else DEVICE_LATE_S
+
+
 def waits_s(random: Callable[[], float]) -> Iterator[float]:
     """Seconds to wait before each further attempt, for ever. `random` gives numbers in [0, 1)."""
     ceiling, waited = FIRST_S, 0.0

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 
 from chimein.core.audio import SAMPLE_BYTES, UP_HZ, duration_s, samples
+from chimein.core.backoff import device_waits_s
 from chimein.core.errors import MicrophoneError, MicrophoneShut
 from chimein.core.events import ArrayMuted, ArrayUnmuted, Event, GateClosed, GateOpened, SoundCame, SoundStopped
 from chimein.core.facts import EarReport
@@ -16,11 +17,6 @@ from chimein.flow.crossing import Latch
 from chimein.flow.outbox import Outbox
 from chimein.flow.ports import Block, Microphone, Plugged
 
-RETRY_S = 0.5
-"""Between two attempts to open a microphone that is gone, the first ones; a plug ends the wait."""
-RETRY_CAP_S = 5.0
-"""For what ends without a plug: another program lets go of the card, a sound server comes back. An attempt is a
-process, half a second of work."""
 GRACE_S = 0.4
 """How long a closed gate may open again as if nothing had been: the gate lets go of a faint word sooner than a person
 has ended a sentence, and an end of the stream in its middle would make two turns of it. Costs nothing: the sound of a
@@ -130,7 +126,7 @@ class Listener:
 
     async def run(self) -> None:
         """For ever. Raises nothing of a microphone's."""
-        wait_s = RETRY_S
+        waits = device_waits_s()
         while True:
             await self._may_open.wait()
             microphone, openings = self._microphone, self._openings
@@ -139,7 +135,6 @@ class Listener:
                 device = await microphone.open(unless=self._must_stay_shut)
                 while True:
                     self._take(await microphone.read(), device)
-                    wait_s = RETRY_S
             except MicrophoneShut:
                 # Shut by a press in another thread, before the loop has heard of it: only `open` opens again.
                 if (microphone, openings) == (self._microphone, self._openings):
@@ -148,8 +143,7 @@ class Listener:
                 if microphone is not self._microphone:
                     continue
                 self._lost(str(error))
-                await self._plugged(wait_s)
-                wait_s = min(wait_s * 1.5, RETRY_CAP_S)
+                await self._plugged(next(waits))
             finally:
                 self.device = None
 

@@ -8,14 +8,13 @@ import asyncio
 from collections.abc import Callable
 
 from chimein.core.audio import DOWN_HZ, SAMPLE_BYTES
+from chimein.core.backoff import device_waits_s
 from chimein.core.echo import BargeIn, Reaction
 from chimein.core.errors import SpeakerError
 from chimein.core.events import Event, ReplyBegan, ReplyEnded, SpeakerCame, SpeakerLost
 from chimein.core.playout import Finish, Play, Playing, Playout, Step
 from chimein.flow.ports import Plugged, Speaker
 
-RETRY_S = 0.5
-RETRY_CAP_S = 5.0
 STALL_S = 2.0
 """An answer of which nothing has come for so long will not go on: it counts as whole."""
 STALE_S = 10.0
@@ -199,7 +198,7 @@ class Mouth:
     async def run(self) -> None:
         """For ever. Raises nothing of a speaker's."""
         loop = asyncio.get_running_loop()
-        wait_s, lost_at = RETRY_S, loop.time()
+        waits, lost_at = device_waits_s(), loop.time()
         while True:
             speaker = self._speaker
             try:
@@ -208,7 +207,7 @@ class Mouth:
                 self._device_underflows = [0, sum(self._device_underflows)]
                 self._happened(SpeakerCame(self.device))
                 self._do(self._playout.replay())
-                wait_s = RETRY_S
+                waits = device_waits_s()
                 await self._attend(speaker)
             except SpeakerError as error:
                 if self._is_open:
@@ -220,8 +219,7 @@ class Mouth:
                 if loop.time() - lost_at > STALE_S:
                     self._playout.interrupt()
                 self._follow()
-                await self._plugged(wait_s)
-                wait_s = min(wait_s * 2, RETRY_CAP_S)
+                await self._plugged(next(waits))
 
     async def _attend(self, speaker: Speaker) -> None:
         while True:

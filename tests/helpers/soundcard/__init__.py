@@ -61,6 +61,11 @@ class SoundCard:
             reader = WavReader(file)
             return reader.read(1 << 28)
 
+    def began(self, name: str) -> tuple[float, int]:
+        """When the device was last started, CLOCK_MONOTONIC seconds, and with which frame of its recording."""
+        start_s, first = self._wav(name).with_name(f"{name}.wav.clock").read_text().split()
+        return float(start_s), int(first)
+
     def unplug(self) -> None:
         self._flag.touch()
 

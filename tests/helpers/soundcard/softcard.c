@@ -7,7 +7,8 @@
  * rate) in real time, over and over; playback is appended to a WAV as far as the clock has come: what a stop leaves in
  * the buffer is never written. While the file `unplugged` exists, everything answers ENODEV, as a USB card does.
  * Capture with `hears "/heard.wav"` and `late MS` also hears that speaker, so much later and half as loud; the speaker
- * leaves the time of its latest start in a file beside its WAV. Anything under two of its periods is too soon to hear.
+ * leaves the time of its latest start in a file beside its WAV, as a microphone does. Anything under two of its periods
+ * is too soon to be heard.
  */
 #include <alsa/asoundlib.h>
 #include <alsa/pcm_external.h>
@@ -47,11 +48,13 @@ static long long elapsed(card_t *c)
 
 static double seconds(struct timespec t) { return t.tv_sec + t.tv_nsec / 1e9; }
 
-/* Playback: when it began, and which frame of its file was the first then. */
+/* When it began, and which frame of its file was the first then. */
 static void note_start(card_t *c)
 {
 	char path[4096];
-	long long first = (lseek(c->file, 0, SEEK_END) - HEADER) / frame_bytes(c);
+	long long first = 0;
+	if (c->io.stream == SND_PCM_STREAM_PLAYBACK)
+		first = (lseek(c->file, 0, SEEK_END) - HEADER) / frame_bytes(c);
 	snprintf(path, sizeof path, "%s.clock", c->wav);
 	FILE *note = fopen(path, "w");
 	if (note) {
@@ -126,8 +129,7 @@ static int card_start(snd_pcm_ioplug_t *io)
 		return -ENODEV;
 	clock_gettime(CLOCK_MONOTONIC, &c->start);
 	c->running = 1;
-	if (io->stream == SND_PCM_STREAM_PLAYBACK)
-		note_start(c);
+	note_start(c);
 	return timerfd_settime(c->timer, 0, &every, NULL);
 }
 
