@@ -9,8 +9,10 @@ from chimein.core.events import Muter
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
 from chimein.flow.converse import Conversation
+from chimein.flow.speak import Mouth
 from chimein.guard import ARRAY_LOOK_S, Guard
 from fakes.panel import FakePanel
+from fakes.sound import FakeSpeaker, Room
 from helpers import clock
 
 
@@ -51,8 +53,9 @@ async def test_what_the_array_says_of_itself_is_a_mute_that_nobody_else_undoes(t
 
     guard = Guard(PanelSettings(), attendant, ear, panel, state_directory=tmp_path)  # type: ignore[arg-type]
     memory = Memory(tmp_path / "store")
+    mouth = Mouth(FakeSpeaker(Room()), happened=attendant.happened)
     conversation: Conversation = NoWire()  # type: ignore[assignment]
-    attendant.takes_in_hand(guard.hands(memory, conversation))
+    attendant.takes_in_hand(guard.hands(memory, conversation, mouth))
     flows = [asyncio.create_task(flow) for flow in guard.flows().values()]
     guard.wake(memory, before=lambda: None)
     await asyncio.sleep(2 * ARRAY_LOOK_S)

@@ -134,7 +134,7 @@ class Daemon:
         )
         attendant.takes_in_hand(
             {
-                **self._guard.hands(self._memory, self._conversation),
+                **self._guard.hands(self._memory, self._conversation, self._mouth),
                 Effect.END_STREAM: self._outbox.end,
                 Effect.STOP_RINGING: self._kitchen.stop_ringing,
                 Effect.STOP_SPEAKING: self._mouth.stop,

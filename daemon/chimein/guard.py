@@ -6,6 +6,7 @@ from pathlib import Path
 
 from chimein.core import events as e
 from chimein.core.config import PanelSettings
+from chimein.core.earcons import Earcon, wanted
 from chimein.core.effects import Effect
 from chimein.core.events import Muter
 from chimein.core.finger import bindings
@@ -22,6 +23,7 @@ from chimein.flow.attend import Attendant
 from chimein.flow.converse import Conversation
 from chimein.flow.listen import Listener
 from chimein.flow.press import Press
+from chimein.flow.speak import Mouth
 from chimein.flow.watch import every
 from chimein.flow.witness import Witness
 
@@ -47,6 +49,7 @@ class Guard:
         """`settings` are those of the start, whatever is read again later. Raises PanelError."""
         self._attendant = attendant
         self._listener = listener
+        self._has_earcons = settings.earcons
         self._marks = PressMarks(state_directory)
         self._press = Press(
             bindings(settings.button),
@@ -88,18 +91,24 @@ class Guard:
         if self._witness is not None:
             self._witness.saw(self._attendant.state)
 
-    def hands(self, memory: Memory, conversation: Conversation) -> Mapping[Effect, Callable[[], object]]:
+    def hands(self, memory: Memory, conversation: Conversation, mouth: Mouth) -> Mapping[Effect, Callable[[], object]]:
         """What it does about effects."""
 
         def forget_sound() -> None:
             self._listener.forget()
             conversation.wire.drop_unsent()
 
+        def sounds(earcon: Earcon) -> Callable[[], None]:
+            return lambda: mouth.chime(earcon.pcm) if self._has_earcons and wanted(self._attendant.state) else None
+
         return {
             Effect.SHUT_MICROPHONE: self._listener.shut,
             Effect.FORGET_SOUND: forget_sound,
             Effect.OPEN_MICROPHONE: self._listener.open,
             Effect.REMEMBER_MUTES: lambda: memory.keep_mutes(self._attendant.state.mutes),
+            Effect.SOUND_MUTED: sounds(Earcon.MUTED),
+            Effect.SOUND_UNMUTED: sounds(Earcon.UNMUTED),
+            Effect.SIGN_OUT_OF_TOUCH: sounds(Earcon.OUT_OF_TOUCH),
             Effect.SIGN_NOTHING_TO_SAY: lambda: self._panel.sign(NOTHING_TO_SAY),
         }
 

@@ -76,7 +76,7 @@ def test_a_key_is_taken_apart(key: str, path: tuple[str, ...]) -> None:
 
 
 def test_keys_under_a_section() -> None:
-    assert keys_under(("panel",)) == ["board", "button", "lamp"]
+    assert keys_under(("panel",)) == ["board", "button", "lamp", "earcons"]
     assert keys_under(("budget", "prices")) == ["text_in", "audio_in", "text_out", "audio_out"]
     assert keys_under(("live", "models")) == []
     assert "proactive" in keys_under(("live", "models", "any"))

@@ -32,6 +32,7 @@ def test_the_lamp_reports_what_has_been_done() -> None:
         "END_STREAM",
         "REMEMBER_MUTES",
         "FORGET_ANSWER",
+        "SOUND_MUTED",
         "lamp muted",
         "MuteAsked",
     ]

@@ -83,7 +83,7 @@ class Life:
         self.witness = self.guard.calls_a_witness(self.memory, self.conversation)
         self.attendant.takes_in_hand(
             {
-                **self.guard.hands(self.memory, self.conversation),
+                **self.guard.hands(self.memory, self.conversation, self.mouth),
                 Effect.END_STREAM: self.outbox.end,
                 Effect.STOP_SPEAKING: self.mouth.stop,
                 Effect.REPEAT_ANSWER: self.mouth.repeat,

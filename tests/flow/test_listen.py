@@ -1,7 +1,7 @@
 """The way from the microphone to the outbox, with a room that is pretended and time that jumps."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from chimein.core import events as e
@@ -29,13 +29,14 @@ class Stage:
         self.events: list[e.Event] = []
         self.reports: list[EarReport] = []
         self.is_speaking = False
+        self.own_voice: Callable[[float], bool] = lambda captured_s: self.is_speaking
         self.listener = Listener(
             self.microphone,
             Gate(ALWAYS_OPEN),
             self.outbox,
             happened=self.events.append,
             report=self.reports.append,
-            is_own_voice=lambda captured_s: self.is_speaking,
+            is_own_voice=lambda captured_s: self.own_voice(captured_s),
             plugged=self.room.plugged,
         )
 
@@ -96,6 +97,23 @@ async def test_shut_and_forgotten_nothing_is_left() -> None:
         await asyncio.sleep(5)
         assert await stage.sent() == []
         assert stage.microphone.openings == 1
+
+
+@clock.jumping
+async def test_opened_under_a_chime_it_counts_as_open_when_that_has_died_away() -> None:
+    async with on_stage() as stage:
+        began_s = asyncio.get_running_loop().time()
+        stage.own_voice = lambda at_s: at_s < began_s + 0.4
+        stage.listener.open()
+        await asyncio.sleep(0.4)
+        assert stage.kinds() == []
+        await asyncio.sleep(0.1)
+        assert stage.kinds()[0] == "SoundCame"
+        stage.listener.shut()
+        stage.own_voice = lambda at_s: True
+        stage.listener.open()
+        await asyncio.sleep(0.8)
+        assert stage.kinds().count("SoundCame") == 2, "for an answer nobody waits"
 
 
 @clock.jumping

@@ -116,6 +116,35 @@ async def test_a_stopped_answer_whose_end_never_comes_does_not_swallow_the_next(
 
 
 @clock.jumping
+async def test_a_chime_is_no_answer_and_is_masked_like_one() -> None:
+    async with on_stage() as stage:
+        stage.mouth.chime(SECOND)
+        await asyncio.sleep(0.5)
+        assert stage.mouth.is_audible(asyncio.get_running_loop().time())
+        await asyncio.sleep(2)
+        assert stage.room.said == SECOND
+        assert stage.kinds() == ["SpeakerCame"]
+        assert not stage.mouth.repeat(), "nor is it said again"
+
+
+@clock.jumping
+async def test_a_chime_waits_for_nobody_and_an_answer_cuts_it_short() -> None:
+    async with on_stage() as stage:
+        stage.mouth.say(SECOND)
+        stage.mouth.chime(SECOND)
+        stage.mouth.finish()
+        await asyncio.sleep(3)
+        assert stage.room.said == SECOND
+        stage.mouth.chime(SECOND * 3)
+        await asyncio.sleep(0.5)
+        stage.mouth.say(SECOND)
+        stage.mouth.finish()
+        await asyncio.sleep(5)
+        assert len(stage.room.said) < 3 * len(SECOND)
+        assert stage.kinds() == ["SpeakerCame", "ReplyBegan", "ReplyEnded", "ReplyBegan", "ReplyEnded"]
+
+
+@clock.jumping
 async def test_the_room_rings_a_moment_longer_than_the_answer() -> None:
     async with on_stage() as stage:
         loop = asyncio.get_running_loop()

@@ -9,7 +9,7 @@ from helpers.household import household
 def test_it_rings_offline_and_muted_and_after_a_power_cut_until_it_is_stopped(tmp_path: Path) -> None:
     with household(tmp_path) as home:
         home.records()
-        home.edits(timers={"alarm_volume": 80, "ring_for_s": 30}, panel={"board": "none"})
+        home.edits(timers={"alarm_volume": 80, "ring_for_s": 30}, panel={"board": "none", "earcons": False})
         home.has_the_key("a-key")
         home.switches_on()
         assert home.asks("mute").returncode == 0

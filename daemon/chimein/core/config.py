@@ -216,6 +216,10 @@ class PanelSettings(Section):
     )
     button: ButtonSettings = Field(default=ButtonSettings(), description="The mute button.")
     lamp: LampSettings = Field(default=LampSettings(), description="The lamp.")
+    earcons: bool = Field(
+        default=True,
+        description="Whether muting, unmuting and a lost connection make a short sound: true or false.",
+    )
 
 
 class SessionSettings(Section):

@@ -37,6 +37,10 @@ class Effect(Enum):
     """Whatever rings, rings no more; whoever made it ring then says RingingStopped."""
     STOP_SPEAKING = auto()
     """What has not been heard of the answer is void."""
+    SOUND_MUTED = auto()
+    """Somebody has muted, and nobody had: a short sound."""
+    SOUND_UNMUTED = auto()
+    """Nobody mutes any more: another one."""
     SIGN_NOTHING_TO_SAY = auto()
     """Heard, understood, and the model keeps quiet: a short sign on the lamp."""
     SIGN_OUT_OF_TOUCH = auto()

@@ -76,7 +76,13 @@ class MinuteAsked:
 
 
 def granted(event: object, before: frozenset[Muter], after: frozenset[Muter]) -> list[Effect]:
-    """What a wish does to what is remembered of the conversation; `before` and `after` are those who mute."""
+    """What a wish does to what is remembered of the conversation, and how a mute or its end sounds.
+
+    `before` and `after` are those who mute.
+    """
+    sounds = []
+    if bool(before) is not bool(after):
+        sounds.append(Effect.SOUND_MUTED if after else Effect.SOUND_UNMUTED)
     match event:
         case ForgetAsked():
             return [Effect.FORGET_CONVERSATION]
@@ -87,6 +93,6 @@ def granted(event: object, before: frozenset[Muter], after: frozenset[Muter]) ->
         case MuteSettled() if after:
             return [Effect.FORGET_ANSWER]
         case MuteAsked(is_settled=True) if after - before:
-            return [Effect.FORGET_ANSWER]
+            return [Effect.FORGET_ANSWER, *sounds]
         case _:
-            return []
+            return sounds

@@ -24,6 +24,10 @@ gate that opens again begins with what was missed."""
 TalkAcross = Callable[[float, bool], None]
 _GRACE_BYTES = int(GRACE_S * UP_HZ) * SAMPLE_BYTES
 
+AFTER_CHIME_S = 0.6
+"""A microphone that has been opened under a short sound of our own counts as open when that has died away, so that the
+lamp does not turn before a word can be heard. For an answer, which goes on for longer, nobody waits."""
+
 
 class Listener:
     """One microphone, one gate, one outbox."""
@@ -60,6 +64,7 @@ class Listener:
         self._is_open = False  # the gate, as the appliance knows it
         self._ends_at_bytes: int | None = None  # of what was heard: then a closed gate has closed for good
         self._array_muted = False
+        self._opened_s = 0.0
         self.device: str | None = None
         """The microphone's name while it delivers; None while it does not, muted included."""
         self.latest: EarReport | None = None
@@ -133,6 +138,7 @@ class Listener:
             self.moves += 1
             try:
                 device = await microphone.open(unless=self._must_stay_shut)
+                self._opened_s = _now_s()
                 while True:
                     self._take(await microphone.read(), device)
             except MicrophoneShut:
@@ -166,10 +172,13 @@ class Listener:
         self.heard_bytes += len(block.pcm)
         self.lost_samples += block.lost_samples
         self.losses += block.lost_samples > 0
+        is_own_voice = block.is_own_voice or self._is_own_voice(block.captured_s)
         if self.device is None:
+            if is_own_voice and _now_s() < self._opened_s + AFTER_CHIME_S:
+                return
             self.device = device
             self._happened(SoundCame(device))
-        if block.is_own_voice or self._is_own_voice(block.captured_s):
+        if is_own_voice:
             self._close_gate()
             return
         step = self._gate.push(samples(block.pcm), samples(block.played) if block.played else None)
@@ -220,3 +229,7 @@ class Listener:
         heard_s = duration_s(self.heard_bytes, UP_HZ)
         self.latest = EarReport(heard_s, step.level_dbfs, step.floor_dbfs, step.threshold_dbfs, step.is_open)
         self._report(self.latest)
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()

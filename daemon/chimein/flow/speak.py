@@ -135,6 +135,12 @@ class Mouth:
         elif self._is_along:
             self._do(self._playout.end())
 
+    def chime(self, pcm: bytes) -> None:
+        """A short sound, 24 kHz mono PCM16: now, or not at all. It is no answer, and an answer cuts it short."""
+        if self._is_open and self.is_idle and not self._is_receiving:
+            self.play_along(pcm)
+            self.end_along(at_once=False)
+
     @property
     def is_answering(self) -> bool:
         """An answer comes, or is being heard."""
