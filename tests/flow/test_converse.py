@@ -318,6 +318,17 @@ async def test_go_away_is_obeyed_at_the_next_quiet_moment() -> None:
 
 
 @clock.jumping
+async def test_the_handle_that_comes_after_the_end_of_a_turn_is_waited_for() -> None:
+    async with on_stage() as stage:
+        first = await stage.service.session()
+        first.says(f.Handle("before"), f.GoAway(50), f.ReplyAudio(LOUD), f.TurnComplete())
+        await asyncio.sleep(1)
+        assert first.is_open
+        first.says(f.Handle("after"))
+        assert (await stage.service.session(2)).handle == "after"
+
+
+@clock.jumping
 async def test_go_away_is_obeyed_in_time_even_when_nobody_stops_talking() -> None:
     async with on_stage() as stage:
         began = asyncio.get_running_loop().time()

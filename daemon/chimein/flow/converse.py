@@ -23,7 +23,7 @@ from chimein.core.events import (
     SpeechDropped,
     Throttled,
 )
-from chimein.core.facts import Fact, SentAudio
+from chimein.core.facts import Fact, Handle, SentAudio, TurnComplete
 from chimein.core.goodbye import Failure, Phase, Remedy, Verdict, judge
 from chimein.core.pulse import Pulse
 from chimein.core.resumption import Resumption
@@ -38,6 +38,8 @@ from chimein.flow.words import Words
 
 GOOD_AFTER_S = 5.0
 """A connection that lived for so long had worked, and the next back-off begins anew."""
+LAST_HANDLE_S = 2.0
+"""The handle that stands for a turn comes after its end: a change of the connection waits so long for it."""
 CHANGE_WITHIN_S = 60.0
 """A room with a television on is never quiet: then a change is made all the same."""
 REST_WITHIN_S = 10.0
@@ -66,7 +68,8 @@ class Conversation:
         self._mouth = mouth
         self._happened = happened
         self._tell_observer = observe
-        self._leaving = Leaving(lambda: is_in_use() or self._words.is_busy or not outbox.is_empty)
+        self._leaving = Leaving(lambda: is_in_use() or self._is_busy())
+        self._handle_due_s = 0.0  # until then the handle of the latest turn may still come
         self._resumption = Resumption(handle)
         self._deadline = Deadline()
         self._pulse = Pulse()
@@ -233,9 +236,17 @@ class Conversation:
     def _was_good(self) -> bool:
         return self.connected_at is not None and _now_s() - self.connected_at >= GOOD_AFTER_S
 
+    def _is_busy(self) -> bool:
+        return self._words.is_busy or not self._outbox.is_empty or _now_s() < self._handle_due_s
+
     def _observe(self, fact: Fact) -> None:
-        if isinstance(fact, SentAudio):
-            self.sent_bytes += len(fact.pcm)
+        match fact:
+            case SentAudio(pcm=pcm):
+                self.sent_bytes += len(pcm)
+            case TurnComplete():
+                self._handle_due_s = _now_s() + LAST_HANDLE_S
+            case Handle(token=str()):
+                self._handle_due_s = 0.0
         self._tell_observer(fact)
 
     # --- the handle
