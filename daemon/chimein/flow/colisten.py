@@ -1,10 +1,10 @@
 """Carries a file into the conversation at the pace at which it would be heard, in place of the room.
 
 While it answers, the file waits: sound that goes up would interrupt the answer. It goes on REPEAT_S before where it
-stopped, so that no word is cut. While there is no connection the file waits, too, and goes on where the outbox has it:
-what the service has not shown to have heard goes up again, up to `session.buffer_s`. Whoever asked is told how many
-seconds were lost all the same. A file is no conversation in a kitchen: nobody waits for an answer to it, so nothing is
-gained by dropping what is late.
+stopped, so that a sentence which was cut makes sense. While there is no connection the file waits, too, and goes on
+where the outbox has it: what the service has not shown to have heard goes up again, up to `session.buffer_s`. Whoever
+asked is told how many seconds were lost all the same. A file is no conversation in a kitchen: nobody waits for an
+answer to it, so nothing is gained by dropping what is late.
 
 The caller is asked for each piece, and may hang up at any moment; then the service is told that no more comes, and the
 microphone opens again. So it does after a mute, a spent budget or the end of the daemon, which the appliance decides.
@@ -28,7 +28,7 @@ CHUNK_BYTES = int(UP_HZ * CHUNK_S) * SAMPLE_BYTES
 ALOUD_BYTES = int(DOWN_HZ * CHUNK_S) * SAMPLE_BYTES
 AHEAD_BYTES = 10 * CHUNK_BYTES
 """The caller is asked for more when less than this is here."""
-REPEAT_S = 0.5
+REPEAT_S = 2.0
 TELL_EVERY_S = 0.25
 PATIENCE_S = 30.0
 """A caller that owes a piece for so long is gone."""
