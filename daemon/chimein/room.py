@@ -16,6 +16,7 @@ from chimein.edge.microphone import EchoWay, Microphone
 from chimein.edge.plugs import plugged
 from chimein.edge.probe import Probe
 from chimein.edge.speaker import Speaker
+from chimein.edge.vad import second_stage
 from chimein.flow.crossing import Latch
 from chimein.flow.listen import Listener
 from chimein.flow.outbox import Outbox
@@ -42,7 +43,7 @@ class Room:
         self.mouth = Mouth(self._new_speaker(config), happened=happened, plugged=plugged)
         self.listener = Listener(
             self._microphone,
-            Gate(config.gate),
+            Gate(config.gate, second_stage(config.gate)),
             outbox,
             happened=happened,
             report=report,

@@ -14,6 +14,7 @@ from chimein.desk import Family
 from chimein.desk.listening import listening
 from chimein.desk.money import money
 from chimein.edge.store import Memory
+from chimein.edge.vad import second_stage
 from chimein.flow.account import Account
 from chimein.flow.attend import Attendant
 from chimein.flow.budget import Budget
@@ -79,7 +80,7 @@ class Till:
         """A new gate, as the configuration and the purse want it."""
         gate = self._config.gate
         lowered = sensitivity(gate.sensitivity, self._attendant.state.purse)
-        self._listener.change(gate=Gate(gate.model_copy(update={"sensitivity": lowered})))
+        self._listener.change(gate=Gate(gate.model_copy(update={"sensitivity": lowered}), second_stage(gate)))
 
     def use(self, config: Config) -> None:
         """A configuration that was read again."""

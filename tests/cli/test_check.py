@@ -113,3 +113,13 @@ def test_a_canceller_that_is_not_installed_is_named_with_how_to_install_it(
     monkeypatch.setattr(extras, "CANCELLER", "no_such_package")
     assert main(["check", "--config", str(file)]) == 0
     assert "pip install 'chimein[echo]'" in capsys.readouterr().out
+
+
+def test_a_second_stage_that_is_not_installed_is_named_with_how_to_install_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text("gate: {second_stage: silero}\n")
+    monkeypatch.setattr(extras, "VAD", "no_such_package")
+    assert main(["check", "--config", str(file)]) == 0
+    assert "pip install 'chimein[vad]'" in capsys.readouterr().out

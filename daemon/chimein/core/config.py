@@ -161,6 +161,11 @@ class GateSettings(Section):
     hangover_ms: Annotated[int, Field(ge=0, le=10_000)] = Field(
         default=700, description="How long the gate stays open after the last sound, in milliseconds, 0 to 10000."
     )
+    second_stage: Literal["none", "silero"] = Field(
+        default="none",
+        description="none, or silero (extra vad): a small network that may say no to what is loud and not speech; "
+        "saves a little, costs some faint talk.",
+    )
 
 
 class EchoSettings(Section):

