@@ -11,9 +11,10 @@ from chimein.core.effects import Effect
 from chimein.core.events import Muter
 from chimein.core.finger import bindings
 from chimein.core.lights import NOTHING_TO_SAY, Light
+from chimein.core.night import brightness
 from chimein.core.proof import Counters
 from chimein.core.waking import mutes_at_the_start
-from chimein.edge.clock import house_time
+from chimein.edge.clock import clock, house_time, time_of_day
 from chimein.edge.handles import capture_handles
 from chimein.edge.mark import PressMarks
 from chimein.edge.panel import Panel
@@ -30,6 +31,8 @@ from chimein.flow.witness import Witness
 LOOK_EVERY_S = 1.0
 """Between two looks at a button or switch, for edges get lost."""
 
+NIGHT_LOOK_S = 30.0
+"""Between two looks at the clock, where the lamp has a night."""
 ARRAY_LOOK_S = 0.5
 """Between two looks at a board that has to be asked: a lamp that may have come back, and the array's own mute."""
 
@@ -49,7 +52,7 @@ class Guard:
         """`settings` are those of the start, whatever is read again later. Raises PanelError."""
         self._attendant = attendant
         self._listener = listener
-        self._has_earcons = settings.earcons
+        self._has_earcons, self._lamp = settings.earcons, settings.lamp
         self._marks = PressMarks(state_directory)
         self._press = Press(
             bindings(settings.button),
@@ -115,9 +118,14 @@ class Guard:
     def flows(self) -> dict[str, Coroutine[object, object, None]]:
         """What has to run beside the way of the sound."""
         flows: dict[str, Coroutine[object, object, None]] = {"button": every(LOOK_EVERY_S, self._press.look)}
+        if self._lamp.night:
+            flows["night"] = every(NIGHT_LOOK_S, self._dim, at_once=True)
         if self._panel.needs_looks:
             flows["board"] = self._follow_array()
         return flows
+
+    def _dim(self) -> None:
+        self._panel.dim(brightness(self._lamp, time_of_day(clock().wall_s)))
 
     async def _follow_array(self) -> None:
         """What the array's own mute says, where that can be read without listening; and a lamp that came back."""

@@ -171,5 +171,21 @@ async def test_m_is_the_button_and_q_quits(terminal: tuple[int, TextIO]) -> None
     assert termios.tcgetattr(keys.fileno()) == was
 
 
+async def test_a_capital_m_is_a_finger_that_stays(terminal: tuple[int, TextIO]) -> None:
+    finger, keys = terminal
+    told: list[tuple[ButtonEdge, bool | None]] = []
+    quits = asyncio.Event()
+    panel = TerminalPanel(
+        io.StringIO(), keys, on_button=lambda edge: told.append((edge, panel.is_pressed())), on_quit=quits.set
+    )
+    assert panel.is_pressed() is False
+    os.write(finger, b"MMMmq")
+    async with asyncio.timeout(5):
+        await quits.wait()
+    pressed, released = (ButtonEdge.PRESSED, True), (ButtonEdge.RELEASED, False)
+    assert told == [pressed, released, pressed, released], "an m lets go, too"
+    panel.close()
+
+
 async def test_no_keys_where_input_is_no_terminal() -> None:
     TerminalPanel(io.StringIO(), io.StringIO("m"), on_button=ignore).close()

@@ -41,7 +41,8 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         help="hear a kitchen and chime in, with no Pi, key, microphone or internet",
         description="Runs the real daemon on a recorded kitchen, against the rehearsal service on this machine (a "
         "stand-in that recognises speech offline; it is not Gemini). Prints who said what, and when and why the "
-        "speaker chimed in or did not. Keys: m is the button, q ends it.",
+        "speaker chimed in or did not. Keys: m presses the button (twice: say it again), M holds it down until the "
+        "next M, q ends it.",
     )
     scene = parser.add_mutually_exclusive_group()
     scene.add_argument("--scene", type=Path, metavar="FILE", help="a recording to hear instead of the two guests")
@@ -108,7 +109,7 @@ def _announce(config: "Config", recording: Path | None) -> None:
     print(f"instruction  {config.assistant.instruction.strip()}")
     print(f"kitchen      {recording or 'two guests, a fridge and a fan, recorded'}")
     if sys.stdin.isatty():
-        print("keys         m is the mute button, q ends it")
+        print("keys         m is the button (M holds it), q ends it")
     print("the rehearsal service (a stand-in, not Gemini) is loading its ears …", flush=True)
 
 

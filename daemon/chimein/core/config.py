@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 from chimein.core import models as live_models
 from chimein.core.config_kitchen import QuietSettings, TimerSettings, ToolSettings
 from chimein.core.config_section import Percent, Section
-from chimein.core.config_values import device, microphone_channel, some_words
+from chimein.core.config_values import device, microphone_channel, quiet_period, some_words
 from chimein.core.prices import PriceOf
 
 Pin = Annotated[int, Field(ge=0, le=27)]
@@ -207,6 +207,11 @@ class LampSettings(Section):
     green: Pin | None = Field(default=27, description="GPIO of the green LED, BCM number, 0 to 27; null for none.")
     blue: Pin | None = Field(default=23, description="GPIO of the blue LED, BCM number, 0 to 27; null for none.")
     brightness: Percent = Field(default=60, description="Brightness of the lamp in percent, 0 to 100.")
+    night: list[Annotated[str, AfterValidator(quiet_period)]] = Field(
+        default=[],
+        description='When it is night for the lamp: a list such as ["22:00-07:00"] or ["Sat-Sun 22:00-09:00"].',
+    )
+    night_brightness: Percent = Field(default=10, description="Brightness of the lamp at night in percent, 0 to 100.")
 
 
 class PanelSettings(Section):

@@ -12,8 +12,10 @@ async def beat(period_s: float, *, has_moved: Callable[[], bool], tell: Callable
             tell()
 
 
-async def every(period_s: float, do: Callable[[], None]) -> None:
-    """For ever: `do()` each period."""
+async def every(period_s: float, do: Callable[[], None], *, at_once: bool = False) -> None:
+    """For ever: `do()` each period, and at once if that is wanted."""
+    if at_once:
+        do()
     while True:
         await asyncio.sleep(period_s)
         do()
