@@ -71,7 +71,7 @@ class Gate:
         `played`: of the same form and length, what the speaker let be heard while the microphone caught `frames`, echo
         cancelled or not: the *reference*, as it was played, at any constant level. With it the floor follows the own
         voice and only what rises from that opens the gate; None is silence. It has to be in time, aligned by the
-        output's latency or taken from an array's loopback channel: 100 ms early to 50 ms late does no harm.
+        output's latency or taken from an array's loopback channel: 100 ms early to 20 ms late does no harm.
         """
         if played is not None and played.shape != frames.shape:
             raise ValueError(f"what was played has to be as long as what was heard: {played.shape}, {frames.shape}")

@@ -4,9 +4,9 @@ Who knows what the speaker is letting be heard can tell a talker from it: in eac
 ratio that hardly changes, the *coupling*, which is learned while it plays. The level that is played, times the
 coupling, plus a margin is what the echo alone may amount to.
 
-Measured on scenes with made rooms, told of the sound between 50 ms too late and 100 ms too early: none of the own voice
-goes up, and of somebody who talks across it from near by 93 to 99 %. Of somebody far from the microphone half is lost,
-unless an echo canceller stands before the gate (then 97 %).
+Measured on three sets of scenes with made rooms, told of the sound from in time to 100 ms too early: none of the own
+voice goes up; 50 ms too late at most 3 %. Of somebody who talks across it from near by 82 to 99 % do, and 92 to 100 %
+where an echo canceller stands before the gate. Of somebody far away half is lost; with a canceller a quarter at most.
 """
 
 from typing import Final
