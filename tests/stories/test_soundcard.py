@@ -11,7 +11,8 @@ import pytest
 from helpers.household import Household, household
 from helpers.soundcard import SoundCard
 
-CANNED = {"ears": "none", "answers": ["silent"], "speed": 0}
+CANNED = {"ears": "none", "answers": "always"}
+"""The service answers whatever it hears, its own voice included."""
 HISS = np.random.default_rng(0).integers(-40, 41, (16_000, 6)).astype(np.int16)
 DEAD = np.array([0, 1, 1, 1, 1, 1], dtype=np.int16)
 
@@ -25,12 +26,14 @@ def card(tmp_path: Path) -> SoundCard:
 
 
 @pytest.fixture
-def home(tmp_path: Path, card: SoundCard) -> Iterator[Household]:
+def home(tmp_path: Path, card: SoundCard, request: pytest.FixtureRequest) -> Iterator[Household]:
+    mode = getattr(request, "param", "half-duplex")
     with card.plugged_in(), household(tmp_path, CANNED) as home:
-        home.edits(microphone={"device": "ear"}, speaker={"device": "loud"})
+        home.edits(microphone={"device": "ear"}, speaker={"device": "loud", "volume": 100}, echo={"mode": mode})
         home.starts_the_service()
         home.switches_on()
         home.waits_until(lambda: home.status()["microphone"]["alive"], "it hears")
+        home.waits_until(lambda: home.status()["link"] == "online", "it is connected")
         yield home
         assert "Traceback" not in home.log.read_text()
 
@@ -76,3 +79,15 @@ def test_a_pulled_cable_is_named_and_a_plugged_one_found(home: Household, card: 
     figures = (tmp_path / "run" / "chimein" / "metrics.prom").read_text()
     assert "chimein_microphone_overruns_total " in figures
     assert len(home.log.read_text().splitlines()) < 40, "no flood"
+
+
+@pytest.mark.parametrize("home", ["half-duplex", "webrtc"], indirect=True)
+def test_nothing_of_its_own_voice_goes_up(home: Household, card: SoundCard) -> None:
+    """The card's microphone hears its speaker, half as loud and 120 ms later."""
+    assert home.asks("ask", "How is a pizza made?").returncode == 0
+    home.waits_until(lambda: np.count_nonzero(card.heard_from("loud")) > 48_000, "an answer is heard")
+    home.waits_until(lambda: home.status()["voice"] == "silent", "it is silent again")
+    heard_s = home.status()["microphone"]["heard_s"]
+    home.waits_until(lambda: home.status()["microphone"]["heard_s"] > heard_s + 1.5, "the room has rung out")
+    assert home.status()["uplink"]["bytes"] == 0
+    assert home.told("heard") == []
