@@ -21,11 +21,12 @@ from chimein.flow.outbox import Outbox
 from helpers import clock
 
 SECOND = UP_HZ * 2
+NOISE = np.random.default_rng(5).integers(-8000, 8000, 7 * UP_HZ).astype("<i2")
 
 
 def sound(seconds: float) -> bytes:
-    """Sound in which every place of the same four seconds can be told."""
-    return (np.arange(int(seconds * UP_HZ)) % 65521).astype("<u2").tobytes()
+    """Sound without a pause in which every place of the same seven seconds can be told."""
+    return np.resize(NOISE, int(seconds * UP_HZ)).tobytes()
 
 
 class FakeMouth:
@@ -149,6 +150,20 @@ async def test_it_waits_while_an_answer_is_heard_and_goes_on_a_little_before() -
         await asyncio.sleep(0.1)
         again = int(REPEAT_S * SECOND)
         assert kitchen.sent == stopped_at + stopped_at[-again:] + sound(6)[len(stopped_at) :]
+
+
+@clock.jumping
+async def test_what_asks_for_an_answer_whenever_it_is_heard_does_not_ask_for_ever() -> None:
+    async with Running(10) as (kitchen, listening):
+        for _ in range(40):
+            await asyncio.sleep(0.8)
+            kitchen.mouth.is_answering = True
+            await asyncio.sleep(1)
+            kitchen.mouth.is_answering = False
+            await asyncio.sleep(0)
+        assert listening.done()
+        assert kitchen.end == ""
+        assert len(kitchen.sent) <= 2 * 10 * SECOND, "no place more than twice"
 
 
 @clock.jumping

@@ -1,10 +1,11 @@
 """Carries a file into the conversation at the pace at which it would be heard, in place of the room.
 
-While it answers, the file waits: sound that goes up would interrupt the answer. It goes on REPEAT_S before where it
-stopped, so that a sentence which was cut makes sense. While there is no connection the file waits, too, and goes on
-where the outbox has it: what the service has not shown to have heard goes up again, up to `session.buffer_s`. Whoever
-asked is told how many seconds were lost all the same. A file is no conversation in a kitchen: nobody waits for an
-answer to it, so nothing is gained by dropping what is late.
+While it answers, the file waits: sound that goes up would interrupt the answer. A sentence that was cut is sent again
+from its beginning, REPEAT_S of it at most, but no place more than once: or what asked for the answer would ask for it
+for ever. While there is no connection the file waits, too, and goes on where the outbox has it: what the service has
+not shown to have heard goes up again, up to `session.buffer_s`. Whoever asked is told how many seconds were lost all
+the same. A file is no conversation in a kitchen: nobody waits for an answer to it, so nothing is gained by dropping
+what is late.
 
 The caller is asked for each piece, and may hang up at any moment; then the service is told that no more comes, and the
 microphone opens again. So it does after a mute, a spent budget or the end of the daemon, which the appliance decides.
@@ -20,6 +21,7 @@ from typing import Protocol
 from chimein.core.appliance import Appliance
 from chimein.core.audio import DOWN_HZ, SAMPLE_BYTES, UP_HZ, duration_s
 from chimein.core.events import Event, FileBegan, FileEnded
+from chimein.core.sentence import cut_sentence
 from chimein.core.states import CoListening, Link
 from chimein.flow.outbox import Outbox
 
@@ -125,6 +127,7 @@ class _Run:
         self._waiting_aloud = bytearray()
         self._latest: deque[bytes] = deque(maxlen=round(REPEAT_S / CHUNK_S))
         self._heard_bytes = 0
+        self._sent_twice_to = 0  # place in the file
         self._is_whole = self._has_hung_up = self._is_owed = False
         self._doing = Doing.SENDING
         self.end = ""
@@ -210,7 +213,12 @@ class _Run:
         return bool(chunk)
 
     def _step_back(self) -> None:
-        again = b"".join(self._latest)
+        """To where the sentence began that was cut, if that has not been sent twice."""
+        latest = list(self._latest)
+        cut = latest[len(latest) - cut_sentence(latest) :]
+        stopped_at = self._heard_bytes
+        again = b"".join(cut)[-max(0, stopped_at - self._sent_twice_to) :] if stopped_at > self._sent_twice_to else b""
+        self._sent_twice_to = max(self._sent_twice_to, stopped_at)
         self._latest.clear()
         self._waiting[:0] = again
         if self._waiting_aloud:
