@@ -117,7 +117,9 @@ class Guard:
 
     def flows(self) -> dict[str, Coroutine[object, object, None]]:
         """What has to run beside the way of the sound."""
-        flows: dict[str, Coroutine[object, object, None]] = {"button": every(LOOK_EVERY_S, self._press.look)}
+        flows: dict[str, Coroutine[object, object, None]] = {}
+        if self._panel.is_pressed() is not None:
+            flows["button"] = every(LOOK_EVERY_S, self._press.look)
         if self._lamp.night:
             flows["night"] = every(NIGHT_LOOK_S, self._dim, at_once=True)
         if self._panel.needs_looks:
