@@ -177,6 +177,7 @@ def test_peace(said: dict[str, Any]) -> None:
         ({"panel": {"button": {"pin": 22}}}, "panel.lamp.red", "17"),
         ({"panel": {"lamp": {"red": 27}}}, "panel.lamp.green", "22"),
         ({"panel": {"board": "respeaker-2mic-hat", "button": {"pin": 10}}}, "panel.button.pin", "17"),
+        ({"panel": {"button": {"hold": "mute"}}}, "panel.button.hold", "none"),
         ({"session": {"keep_tokens": 25600}}, "session.keep_tokens", "12800"),
         ({"assistant": {"persona": "gardner", "personas": {"gardener": "x"}}}, "assistant.persona", "gardener"),
         ({"assistant": {"persona": "gardener"}}, "assistant.persona", None),
@@ -213,6 +214,7 @@ def test_every_quarrel_is_told_at_once() -> None:
         ({"tools": {"mcp": {"home": {"url": "https://h/"}}}}, "none of its tools can be used"),
         ({"tools": {"mcp": {"home": {"url": "http://h/", "credential": "ha", "allow": ["x"]}}}}, "in the clear"),
         ({"live": VERTEX | {"model": "gemini-3.8-live"}}, "was not confirmed"),
+        ({"panel": {"button": {"press": "stop"}}}, "panel.button: no gesture mutes"),
     ],
 )
 def test_notes(said: dict[str, Any], note: str) -> None:

@@ -73,6 +73,9 @@ def notes(config: Config, written: Collection[Path]) -> Iterator[str]:
             yield f"tools.mcp.{shown_text(name)}.allow: empty, so none of its tools can be used"
         if server.credential is not None and server.url.startswith("http://"):
             yield f"tools.mcp.{shown_text(name)}.url: the token goes over the network in the clear; https would hide it"
+    button = config.panel.button
+    if button.kind == "momentary" and "mute" not in (button.press, button.hold, button.double):
+        yield "panel.button: no gesture mutes; only `chimein mute`, a tool or quiet hours can"
     if not config.gate.enabled:
         yield "gate.enabled: with the gate off silence is sent too, and billed like speech"
 
@@ -174,6 +177,17 @@ def _mcp(config: Config) -> Iterator[Quarrel]:
             yield Quarrel((("tools", "mcp", name), ("tools", "mcp", name, "url")), say)
 
 
+def _gestures(config: Config) -> Iterator[Quarrel]:
+    """Two gestures for one thing are a slip: a hold that mutes would undo what its own press has done."""
+    button, bound = config.panel.button, dict[str, str]()
+    for gesture in ("press", "hold", "double"):
+        action = getattr(button, gesture)
+        if action != "none" and action in bound:
+            paths = tuple(("panel", "button", name) for name in (gesture, bound[action]))
+            yield Quarrel(paths, f"{dotted(paths[1])} does that already; bind it to something else", "none")
+        bound.setdefault(action, gesture)
+
+
 def _pins(config: Config) -> Iterator[Quarrel]:
     lamp = config.panel.lamp
     pins = {("panel", "button", "pin"): config.panel.button.pin}
@@ -207,6 +221,7 @@ RULES: Final[tuple[Callable[[Config], Iterator[Quarrel]], ...]] = (
     _voice,
     _persona,
     _mcp,
+    _gestures,
     _pins,
     _session,
 )
