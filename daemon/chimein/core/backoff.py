@@ -20,12 +20,12 @@ DEVICE_FIRST_S = 0.5
 DEVICE_CAP_S = 1.5
 DEVICE_EAGER_S = 60.0
 """A card that another program held, or a sound server that restarts, comes back without a plug: soon or not at all."""
-DEVICE_LATE_S = 5.0
+DEVICE_LATE_S = 10.0
 
 
 def device_waits_s() -> Iterator[float]:
     """Seconds to wait before each attempt to open a sound device that is gone, for ever. A plug ends any of them; each
-    attempt is a process, half a second of work."""
+    attempt is a process, 0.1 s of an x86 core."""
     wait, waited = DEVICE_FIRST_S, 0.0
     while True:
         yield wait
