@@ -21,11 +21,14 @@ class PressMarks:
         self._set: deque[Path] = deque()
 
     def left_over(self) -> bool:
-        """Whether an earlier life of the daemon ended before it had heard of a press; also where nobody can know."""
+        """Whether an earlier life of the daemon ended before it had heard of a press.
+
+        False where the directory cannot be read: then the memory in it cannot either, and that is a mute of its own.
+        """
         try:
             return any(path.name.startswith(PREFIX) for path in self._directory.iterdir())
         except OSError:
-            return True
+            return False
 
     def clear(self) -> None:
         """Forget those of an earlier life: the mute that they stood for is remembered elsewhere."""
