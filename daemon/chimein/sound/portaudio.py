@@ -15,6 +15,7 @@ import pyaudio
 
 from chimein.core.audio import UP_HZ
 from chimein.core.devices import Device, Way, choose
+from chimein.sound import jack
 
 Callback = Callable[[bytes | None, int, Mapping[str, float], int], tuple[bytes | None, int]]
 """What PortAudio's thread calls: (sound heard, frames, times, flags) -> (sound to play, paContinue = 0)."""
@@ -40,6 +41,7 @@ class PortAudio:
     """PortAudio, awake. It sees the cards that were there when it woke up; only a new process sees others."""
 
     def __init__(self) -> None:
+        jack.clear_the_way()
         self._pa = pyaudio.PyAudio()
 
     def devices(self, *, root: Path = Path("/"), probe_rates: bool = False) -> list[Device]:
