@@ -75,7 +75,9 @@ def test_a_picture_that_cannot_be_written(recording: Path, tmp_path: Path, capsy
     pytest.importorskip("matplotlib")
     assert main(["gate", str(recording), "--plot", str(tmp_path / "no" / "x.png")]) == 1
     assert main(["gate", str(recording), "--plot", str(tmp_path / "x.tune")]) == 1
-    assert capsys.readouterr().err.count("cannot be drawn") == 2
+    told = capsys.readouterr().err
+    assert told.count("cannot be drawn") == 2
+    assert "cannot be drawn: No such file or directory" in told, "in words, and no error number"
 
 
 def test_no_matplotlib(recording: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,6 +48,8 @@ def test_a_healthy_array_has_no_complaints() -> None:
     assert verdicts(found) == {}
     assert "3: zeros" in found["channels"].said
     assert "120 ms" in found["chirp"].said
+    assert found["microphone"].said == "an array: 4 channels at 16 kHz"
+    assert visit(hiss(20))["microphone"].said == "an array: 1 channel at 16 kHz"
 
 
 def test_what_is_wrong_is_named_with_what_to_do() -> None:

@@ -296,6 +296,15 @@ def test_a_secret_says_where_it_belongs(file: Path) -> None:
     assert "chimein set-key" in problems(file, "live: {project: AIzaSyA1234567890abcdefghij}\n")[0]
 
 
+def test_a_token_says_where_it_belongs_and_is_not_shown(file: Path) -> None:
+    server = "url: 'https://home.local/api/mcp'"
+    (told,) = problems(file, f"tools: {{mcp: {{home: {{{server}, token: hunter2}}}}}}\n")
+    assert "chimein set-key --for NAME" in told
+    (told,) = problems(file, f"tools: {{mcp: {{home: {{{server}, credential: My.Hunter2}}}}}}\n")
+    assert "must be small letters, digits and hyphens" in told
+    assert "unter2" not in told
+
+
 def test_an_alias_bomb_does_not_go_off(file: Path) -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]

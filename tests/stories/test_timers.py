@@ -83,6 +83,9 @@ def test_in_quiet_hours_nothing_hears_and_a_timer_rings(tmp_path: Path) -> None:
         home.waits_until(lambda: home.status()["hours"] == "quiet", "it is quiet")
         assert (home.status()["muted"], home.who_can_hear()) == (False, [])
         assert home.asks("why").stdout.startswith("It ")
+        refused = home.asks("timer", "add", "25:00")
+        assert (refused.returncode, "write it as 90s, 10m, 1h30m, or a time of day" in refused.stderr) == (2, True)
+        assert "required: WHEN\n" in home.asks("timer", "add").stderr, "a timer needs no name"
         home.asks("timer", "add", "2s")
         home.waits_until(lambda: home.heard_from_the_speaker_s() > 0.3, "it rings")
         home.asks("timer", "stop")

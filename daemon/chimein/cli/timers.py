@@ -18,7 +18,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parts = one.add_subparsers(title="what to do", metavar="add|cancel|stop", required=True)
     add = parts.add_parser("add", parents=parents, help="`timer add 10m pasta`, or an alarm: `timer add 07:30`")
     add.add_argument("when", metavar="WHEN", help="a length (90s, 10m, 1h30m) or a time of day (07:30)")
-    add.add_argument("name", nargs="*", metavar="NAME", help="what it is for")
+    add.add_argument("name", nargs="*", default=[], metavar="NAME", help="what it is for")
     add.set_defaults(run=set_one)
     cancel = parts.add_parser("cancel", parents=parents, help="forget one, by its name or number")
     cancel.add_argument(

@@ -1,4 +1,4 @@
-"""The appliance: seven small machines, each a table, coupled by the events that several of them understand.
+"""The appliance: nine small machines, each a table, coupled by the events that several of them understand.
 
     life      waking → awake → leaving
     link      offline ⇄ connecting → online → offline; throttled when the service asks for patience, refused when only

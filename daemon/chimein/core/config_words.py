@@ -38,7 +38,10 @@ def put_into_words(error: ErrorDetails) -> tuple[Path, Words]:
 
 def _strange_key(path: Path, error: ErrorDetails | None = None) -> Words:
     if is_secret_name(path[-1]):
-        return "a secret does not belong in a file that others read; remove the line and run `chimein set-key`", None
+        keep = (
+            "chimein set-key --for NAME` and `credential: NAME" if path[:2] == ("tools", "mcp") else "chimein set-key"
+        )
+        return f"a secret does not belong in a file that others read; remove the line and run `{keep}`", None
     if len(path) == 1 and exists(parse(path[0])):
         return "keys are nested, not dotted: write the section, and under it, indented, the key", None
     siblings = keys_under(path[:-1])
@@ -111,6 +114,11 @@ def _too_short(path: Path, error: ErrorDetails) -> Words:
     return _with_purpose("must not be empty", path), None
 
 
+def _not_a_name(path: Path, error: ErrorDetails) -> Words:
+    """Of tools.mcp.NAME.credential. The value is not shown: it may be the token itself."""
+    return _with_purpose("must be small letters, digits and hyphens, up to 40", path), None
+
+
 def _own_words(path: Path, error: ErrorDetails) -> Words:
     """config_values.py has found the words itself."""
     value = error["input"]
@@ -136,6 +144,7 @@ _WORDS: Final[dict[str, Callable[[Path, ErrorDetails], Words]]] = {
     "list_type": _not_list,
     "too_short": _too_short,
     "string_too_short": _too_short,
+    "string_pattern_mismatch": _not_a_name,
     "empty": _own_words,
     "usb_id": _own_words,
     "file_path": _own_words,

@@ -21,7 +21,7 @@ def kitchen_timers(keeper: Timekeeper) -> Family:
         if lengths.is_time_of_day(when):
             it = keeper.set_alarm(lengths.time_of_day(when), name)
         else:
-            it = keeper.start(lengths.seconds(when), name)
+            it = keeper.start(_length_s(when), name)
         return told(number=it.number)
 
     async def cancel(request: Request) -> Answer:
@@ -31,6 +31,14 @@ def kitchen_timers(keeper: Timekeeper) -> Family:
         return told(stopped=[_shown(it) for it in keeper.stop()])
 
     return {"timers": every, "timer-add": add, "timer-cancel": cancel, "timer-stop": stop}
+
+
+def _length_s(when: str) -> float:
+    """Of what is no time of day. Raises UsageError that says how to write either."""
+    try:
+        return lengths.seconds(when)
+    except UsageError as error:
+        raise UsageError(f"{error}, or a time of day as 07:30, 19:05") from None
 
 
 def _shown(it: timers.Timer) -> dict[str, object]:

@@ -91,4 +91,4 @@ def _save(figure: Any, path: Path) -> None:
     try:
         figure.savefig(path)
     except (OSError, ValueError) as error:  # ValueError: a format that matplotlib does not know
-        raise PlotError(f"{path}: cannot be drawn: {error}") from error
+        raise PlotError(f"{path}: cannot be drawn: {getattr(error, 'strerror', None) or error}") from error

@@ -86,8 +86,9 @@ def judge(measured: Measured) -> Iterator[Finding]:
         yield fail("microphone", measured.microphone_trouble or "none found", advice)
     else:
         known = f", {measured.array}" if measured.array else ""
-        rate = f"{measured.rate_hz / 1000:g} kHz"
-        yield ok("microphone", f"{measured.microphone}{known}: {len(measured.channels)} channels at {rate}")
+        count = len(measured.channels)
+        channels = f"{count} channel{'s' if count != 1 else ''} at {measured.rate_hz / 1000:g} kHz"
+        yield ok("microphone", f"{measured.microphone}{known}: {channels}")
         yield _level(measured.channels)
         yield _clipping(measured.channels)
         yield _map(measured)
