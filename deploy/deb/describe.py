@@ -22,8 +22,15 @@ FILES = {
     "/etc/chimein/config.yaml": "the configuration, see chimein.yaml(5)",
     "/etc/chimein/conf.d/*.yaml": "more of it; what comes later wins",
     "/etc/credstore.encrypted/gemini-api-key": "the API key as chimein set-key keeps it",
-    "/var/lib/chimein": "what survives a reboot: mutes, usage",
+    "/etc/credstore.encrypted/chimein.NAME": "a token for tools.mcp, kept by chimein set-key --for NAME",
+    "/var/lib/chimein": "what survives a reboot: mutes, timers, shopping list, usage, the way back into the conversation",
     "/run/chimein/control.sock": "where the daemon answers members of the group chimein",
+    "/run/chimein/metrics.prom": "its figures for Prometheus",
+}
+COMMON = {
+    "--config": "configuration file (default: /etc/chimein/config.yaml, then your own, then the defaults); every command",
+    "--json": "answer in JSON, for programs; every command that reports",
+    "--help": "what a command takes",
 }
 STATUSES = {
     0: "well",
@@ -32,6 +39,7 @@ STATUSES = {
     69: "the daemon is not running",
     77: "not allowed",
     78: "bad configuration",
+    130: "ended with Ctrl-C",
 }
 
 
@@ -41,7 +49,7 @@ def commands() -> dict[str, argparse.ArgumentParser]:
     group = parser.add_subparsers()
     for name in dict.fromkeys(COMMANDS.values()):
         importlib.import_module(f"chimein.cli.{name}").register(group)
-    return dict(group.choices)
+    return _described(group)
 
 
 def options(parser: argparse.ArgumentParser) -> list[argparse.Action]:
@@ -51,7 +59,15 @@ def options(parser: argparse.ArgumentParser) -> list[argparse.Action]:
 def parts(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
     """`show`, `get` … of `config`; empty for a plain command."""
     groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    return dict(groups[0].choices) if groups else {}
+    return _described(groups[0]) if groups else {}
+
+
+def _described(group: Any) -> dict[str, argparse.ArgumentParser]:
+    """The parsers of a group; one without a description of its own has the line that --help shows."""
+    lines = {choice.dest: choice.help for choice in group._choices_actions}
+    for name, parser in group.choices.items():
+        parser.description = parser.description or lines.get(name)
+    return dict(group.choices)
 
 
 # --- pages
@@ -92,9 +108,14 @@ def command_page(found: dict[str, argparse.ArgumentParser]) -> Iterator[str]:
     for name, parser in found.items():
         for part, inner in parts(parser).items() or {"": parser}.items():
             full = f"{name} {part}".strip()
-            yield from item(usage(full, inner), inner.description or _help_of(parser, part) or full)
-            for option in [o for o in options(inner) if "--help" not in o.option_strings]:
-                yield from (".RS", *item(", ".join(option.option_strings), _plain(option)), ".RE")
+            yield from item(usage(full, inner), inner.description or full)
+            for action in inner._actions:
+                term = ", ".join(action.option_strings) or str(action.metavar or action.dest)
+                if _plain(action) and term not in COMMON and action.dest != "help":
+                    yield from (".RS", *item(term, _plain(action)), ".RE")
+    yield section("COMMON OPTIONS")
+    for term, text in COMMON.items():
+        yield from item(term, text)
     yield section("EXIT STATUS")
     for status, meaning in STATUSES.items():
         yield from item(str(status), meaning)
@@ -104,16 +125,11 @@ def command_page(found: dict[str, argparse.ArgumentParser]) -> Iterator[str]:
     yield from (section("SEE ALSO"), "chimein.yaml(5), systemctl(1), systemd\\-creds(1)")
 
 
-def _help_of(parser: argparse.ArgumentParser, part: str) -> str:
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            return next((str(c.help) for c in action._choices_actions if c.dest == part), "")
-    return ""
-
-
-def _plain(option: argparse.Action) -> str:
-    """The help text with argparse's own placeholders filled in."""
-    return (option.help or "") % {"default": option.default, "prog": "chimein"} if option.help else ""
+def _plain(action: argparse.Action) -> str:
+    """The help text with argparse's own placeholders filled in; empty for what is not to be seen."""
+    if not action.help or action.help == argparse.SUPPRESS:
+        return ""
+    return action.help % {"default": action.default, "prog": "chimein"}
 
 
 def file_page(schema: dict[str, Any]) -> Iterator[str]:

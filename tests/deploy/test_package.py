@@ -156,6 +156,16 @@ def test_the_page_tells_of_every_command(describe: ModuleType, written: Path) ->
         assert f"\n.B {describe.roff(name)} " in page
 
 
+def test_the_page_says_of_every_command_and_word_what_it_is_for(describe: ModuleType, written: Path) -> None:
+    page = (written / "chimein.1").read_text(encoding="utf-8")
+    for name, parser in describe.commands().items():
+        for inner in describe.parts(parser).values() or [parser]:
+            assert inner.description, f"{name}: nothing is said about it"
+            assert f"\n{describe.roff(inner.description)}\n" in page
+    assert "\n.B WHEN\na length" in page
+    assert page.count("\n.B \\-\\-config\n") == 1, "what all of them take stands there once"
+
+
 def test_the_other_page_tells_of_every_key(written: Path) -> None:
     page = (written / "chimein.yaml.5").read_text(encoding="utf-8")
     for key in ("assistant.instruction", "gate.sensitivity", "panel.button.pin", "panel.lamp.brightness"):

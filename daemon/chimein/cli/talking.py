@@ -11,8 +11,8 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "ask",
         parents=parents,
         help="put a line of text into the conversation, and print what is said about it",
-        description="Works while it is muted, too: nothing is heard, and the answer is spoken as well as printed. A "
-        "proactive model may find that it has nothing to say.",
+        description="Puts a line of text into the conversation, and prints what is said about it; it is spoken as well. "
+        "Works while it is muted, too: nothing is heard. A proactive model may find that it has nothing to say.",
     )
     ask.add_argument("text", nargs="+", metavar="TEXT", help="the line")
     ask.set_defaults(run=run_ask)
