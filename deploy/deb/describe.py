@@ -23,12 +23,12 @@ FILES = {
     "/etc/chimein/conf.d/*.yaml": "more of it; what comes later wins",
     "/etc/credstore.encrypted/gemini-api-key": "the API key as chimein set-key keeps it",
     "/etc/credstore.encrypted/chimein.NAME": "a token for tools.mcp, kept by chimein set-key --for NAME",
-    "/var/lib/chimein": "what survives a reboot: mutes, timers, shopping list, usage, the way back into the conversation",
+    "/var/lib/chimein": "what survives a reboot: mutes, timers, the list, usage, the way back into the conversation",
     "/run/chimein/control.sock": "where the daemon answers members of the group chimein",
     "/run/chimein/metrics.prom": "its figures for Prometheus",
 }
 COMMON = {
-    "--config": "configuration file (default: /etc/chimein/config.yaml, then your own, then the defaults); every command",
+    "--config": "configuration file (default: /etc/chimein/config.yaml, then your own, then the defaults)",
     "--json": "answer in JSON, for programs; every command that reports",
     "--help": "what a command takes",
 }

@@ -11,7 +11,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "ask",
         parents=parents,
         help="put a line of text into the conversation, and print what is said about it",
-        description="Puts a line of text into the conversation, and prints what is said about it; it is spoken as well. "
+        description="Puts a line of text into the conversation, and prints what is said about it, aloud as well. "
         "Works while it is muted, too: nothing is heard. A proactive model may find that it has nothing to say.",
     )
     ask.add_argument("text", nargs="+", metavar="TEXT", help="the line")

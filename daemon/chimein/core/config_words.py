@@ -38,10 +38,10 @@ def put_into_words(error: ErrorDetails) -> tuple[Path, Words]:
 
 def _strange_key(path: Path, error: ErrorDetails | None = None) -> Words:
     if is_secret_name(path[-1]):
-        keep = (
-            "chimein set-key --for NAME` and `credential: NAME" if path[:2] == ("tools", "mcp") else "chimein set-key"
-        )
-        return f"a secret does not belong in a file that others read; remove the line and run `{keep}`", None
+        say = "a secret does not belong in a file that others read; remove the line"
+        if path[:2] == ("tools", "mcp"):
+            return f"{say}, run `chimein set-key --for NAME`, and write `credential: NAME`", None
+        return f"{say} and run `chimein set-key`", None
     if len(path) == 1 and exists(parse(path[0])):
         return "keys are nested, not dotted: write the section, and under it, indented, the key", None
     siblings = keys_under(path[:-1])
