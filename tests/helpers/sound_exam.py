@@ -50,7 +50,7 @@ async def examine_microphone(microphone: Microphone, plug: Plug) -> None:
     with pytest.raises(MicrophoneError) as lost:
         await _read_on(microphone)
     assert not isinstance(lost.value, MicrophoneShut)
-    assert 0.9 < loop.time() - gone_s < 2.0
+    assert 0.9 < loop.time() - gone_s < 5.0  # a second, on a machine that is not busy
     with pytest.raises(MicrophoneError):
         await microphone.open()
     plug.replug()
