@@ -1,43 +1,16 @@
 """The gate as its owner sees it: a room is heard, and what goes up is looked at."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chimein.core.audio import FRAME_SAMPLES, SILENCE_DBFS, UP_HZ, Samples
-from chimein.core.gate import Closed, Forward, Gate, GateStep, Item, Opened, Sensitivity
+from chimein.core.audio import FRAME_SAMPLES, UP_HZ, Samples
+from chimein.core.gate import Closed, Forward, Gate, Opened
 from chimein.core.gate.replay import replay
-
-
-@dataclass(frozen=True)
-class Settings:
-    enabled: bool = True
-    sensitivity: Sensitivity = "normal"
-    preroll_ms: int = 500
-    hangover_ms: int = 700
-
-
-NORMAL = Settings()
-
-
-def hiss(seconds: float, dbfs: float, seed: int = 1) -> Samples:
-    """Steady white noise."""
-    noise = np.random.default_rng(seed).normal(size=round(seconds * UP_HZ)) * 32768 * 10 ** (dbfs / 20)
-    return np.asarray(np.clip(np.rint(noise), -32768, 32767), dtype=np.int16)
-
-
-def talk(seconds: float, dbfs: float, seed: int = 2) -> Samples:
-    """A buzz with a gliding pitch of about 120 Hz, two syllables a second: a talker, to the gate."""
-    t = np.arange(round(seconds * UP_HZ)) / UP_HZ
-    pitch = 120 + 15 * np.sin(2 * np.pi * 0.7 * t + seed)
-    phase = np.cumsum(2 * np.pi * pitch / UP_HZ)
-    buzz = sum((np.sin(k * phase) / k**0.7 for k in range(1, 30)), np.zeros(len(t)))
-    sound = buzz * np.maximum(np.sin(2 * np.pi * 2.0 * t), 0.0) ** 0.5
-    sound *= 10 ** (dbfs / 20) / np.sqrt(np.mean(sound**2))
-    return np.asarray(np.clip(np.rint(sound * 32768), -32768, 32767), dtype=np.int16)
+from helpers.rooms import NORMAL, Settings, hiss, joined, room, talk, through
 
 
 def click(dbfs: float = -10.0) -> Samples:
@@ -47,38 +20,9 @@ def click(dbfs: float = -10.0) -> Samples:
     return np.asarray(noise / np.abs(noise).max() * 32768 * 10 ** (dbfs / 20)).astype(np.int16)
 
 
-def room(*parts: tuple[float, Samples], seconds: float, floor_dbfs: float = -65.0) -> Samples:
-    """Hiss, and sounds that begin at their seconds."""
-    sound = hiss(seconds, floor_dbfs).astype(np.int32)
-    for at_s, part in parts:
-        at = round(at_s * UP_HZ)
-        end = min(len(sound), at + len(part))
-        sound[at:end] += part[: end - at]
-    return np.clip(sound, -32768, 32767).astype(np.int16)
-
-
-def through(gate: Gate, sound: Samples, frames: int = 5) -> list[GateStep]:
-    size = frames * FRAME_SAMPLES
-    return [gate.push(sound[at : at + size]) for at in range(0, len(sound), size)]
-
-
-def joined(steps: list[GateStep]) -> list[Item]:
-    """The items, with sound that follows sound put into one piece."""
-    items: list[Item] = []
-    for item in (item for step in steps for item in step.items):
-        if isinstance(item, Forward) and items and isinstance(items[-1], Forward):
-            items[-1] = Forward(items[-1].pcm + item.pcm)
-        else:
-            items.append(item)
-    return items
-
-
 def sent_s(sound: Samples, begin_s: float, end_s: float, of: Settings = NORMAL) -> float:
     """Seconds of this stretch that went up."""
     return sum(max(0.0, min(end, end_s) - max(start, begin_s)) for start, end in replay(sound, of).intervals)
-
-
-# --- what goes up
 
 
 def test_a_talker_goes_up_with_the_preroll_and_the_hangover() -> None:
@@ -198,244 +142,6 @@ def test_preroll_and_hangover_are_as_set() -> None:
     ((longer_start, longer_end),) = replay(sound, replace(NORMAL, preroll_ms=900, hangover_ms=1500)).intervals
     assert start - longer_start == pytest.approx(0.4)
     assert longer_end - end == pytest.approx(0.8)
-
-
-# --- the second stage
-
-
-class Opinionated:
-    """Hears what it is given, and says what it was made to say."""
-
-    def __init__(self, likelihood: float) -> None:
-        self.likelihood = likelihood
-        self.heard = bytearray()
-        self.forgets = 0
-
-    def hear(self, pcm: bytes) -> float:
-        self.heard += pcm
-        return self.likelihood
-
-    def forget(self) -> None:
-        self.forgets += 1
-
-
-def test_a_second_stage_may_say_no_to_what_is_loud() -> None:
-    sound = room((3.0, talk(2.0, -35)), seconds=8.0)
-    assert replay(sound, NORMAL, Opinionated(0.5)).intervals == replay(sound, NORMAL).intervals
-    assert replay(sound, NORMAL, Opinionated(0.01)).intervals == ()
-
-
-def test_a_second_stage_has_no_word_about_what_is_faint() -> None:
-    sound = room((3.0, talk(2.0, -66)), seconds=8.0)
-    assert replay(sound, NORMAL, Opinionated(0.01)).intervals == replay(sound, NORMAL).intervals != ()
-
-
-def test_a_second_stage_hears_only_what_stands_out_and_what_was_before() -> None:
-    judge = Opinionated(0.5)
-    sound = room((3.0, talk(2.0, -35)), seconds=60.0)
-    replay(sound, NORMAL, judge)
-    assert bytes(judge.heard) in sound.tobytes()
-    assert 2 * UP_HZ * 2 <= len(judge.heard) <= 7 * UP_HZ * 2  # the room is not known before 2.4 s
-    assert judge.forgets == 1
-
-
-def test_a_wiped_gate_has_the_second_stage_forget_too() -> None:
-    for forget in (Gate.wipe, Gate.pause):
-        judge = Opinionated(0.5)
-        gate = Gate(NORMAL, judge)
-        through(gate, room((1.0, talk(2.0, -30)), seconds=2.2))
-        forget(gate)
-        assert judge.forgets == 1
-
-
-# --- how it is said
-
-
-SCENE = room((0.5, talk(1.5, -35)), (3.5, talk(1.2, -30)), (4.9, np.zeros(UP_HZ, np.int16)), seconds=8.0)
-SCENE[6 * UP_HZ : 7 * UP_HZ] = 0  # muted in hardware, for a second
-WHOLE = {enabled: joined(through(Gate(Settings(enabled=enabled)), SCENE)) for enabled in (True, False)}
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.booleans(), st.lists(st.integers(1, 60), min_size=1, max_size=40))
-def test_it_makes_no_difference_how_the_sound_is_cut(enabled: bool, cuts: list[int]) -> None:
-    gate, at = Gate(Settings(enabled=enabled)), 0
-    steps: list[GateStep] = []
-    while at < len(SCENE):
-        size = cuts[len(steps) % len(cuts)] * FRAME_SAMPLES
-        steps.append(gate.push(SCENE[at : at + size]))
-        at += size
-    assert joined(steps) == WHOLE[enabled]
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.lists(st.sampled_from(["talk", "hiss", "zeros", "loud"]), min_size=1, max_size=8), st.booleans())
-def test_what_goes_up_is_the_rooms_own_sound_in_order(scene: list[str], enabled: bool) -> None:
-    """Opened and Closed take turns, their frames say exactly what lies between them, nothing goes up twice."""
-    makes = {
-        "talk": talk(0.8, -30),
-        "hiss": hiss(0.9, -60),
-        "zeros": np.zeros(UP_HZ, np.int16),
-        "loud": hiss(0.5, -20),
-    }
-    sound = np.concatenate([makes[name] for name in scene])
-    at, is_open = 0, False
-    for item in joined(through(Gate(Settings(enabled=enabled)), sound, frames=4)):
-        match item:
-            case Opened(frame):
-                assert not is_open
-                assert frame * FRAME_SAMPLES >= at
-                at, is_open = frame * FRAME_SAMPLES, True
-            case Forward(pcm):
-                assert is_open
-                assert sound[at : at + len(pcm) // 2].tobytes() == pcm
-                at += len(pcm) // 2
-            case Closed(frame):
-                assert is_open
-                assert frame * FRAME_SAMPLES == at
-                is_open = False
-
-
-def test_chunks_are_20_to_100_ms() -> None:
-    for step in through(Gate(NORMAL), SCENE, frames=50):
-        assert all(640 <= len(item.pcm) <= 3200 for item in step.items if isinstance(item, Forward))
-
-
-def test_while_open_sound_goes_on_at_once() -> None:
-    gate = Gate(NORMAL)
-    through(gate, room((1.0, talk(2.0, -30)), seconds=2.3))
-    assert gate.is_open
-    frame = hiss(0.02, -60)
-    assert gate.push(frame).forward == frame.tobytes()
-
-
-def test_a_step_says_in_short_what_its_items_say() -> None:
-    steps = through(Gate(NORMAL), room((1.0, talk(2.0, -30)), seconds=6.0))
-    assert [step.opened for step in steps].count(True) == 1
-    assert [step.closed for step in steps].count(True) == 1
-    opened = next(step for step in steps if step.opened)
-    assert opened.is_open
-    assert len(opened.forward) >= 2 * 8000
-
-
-def test_levels_are_those_of_the_room() -> None:
-    step = through(Gate(NORMAL), hiss(4.0, -50))[-1]
-    assert step.level_dbfs == pytest.approx(-50, abs=2)  # the seventh above 7 kHz is not heard
-    assert step.level_dbfs - 8 < step.floor_dbfs < step.level_dbfs < step.threshold_dbfs < step.level_dbfs + 8
-
-
-def test_only_whole_frames() -> None:
-    for wrong in (np.zeros(319, np.int16), np.zeros(0, np.int16), np.zeros((320, 2), np.int16)):
-        with pytest.raises(ValueError, match="whole frames"):
-            Gate(NORMAL).push(wrong)
-
-
-# --- the own voice
-
-
-def echoed(played: Samples, db: float, delay_s: float = 0.02) -> Samples:
-    """What the microphone catches of it: weaker, late, and with a tail that dies away in 0.4 s."""
-    t = np.arange(round(0.3 * UP_HZ)) / UP_HZ
-    tail = np.random.default_rng(5).normal(size=len(t)) * 10 ** (-3 * t / 0.4) * 0.02
-    tail[0] = 1.0
-    wet = np.convolve(played, np.concatenate([np.zeros(round(delay_s * UP_HZ)), tail]))[: len(played)]
-    return np.asarray(np.rint(wet * 10 ** (db / 20)), dtype=np.int16)
-
-
-def sent_while(sound: Samples, played: Samples | None, begin_s: float, end_s: float, frames: int = 5) -> float:
-    """Seconds of this stretch that go up when the gate is told what is played."""
-    gate, size = Gate(NORMAL), frames * FRAME_SAMPLES
-    sent = np.zeros(len(sound), dtype=np.bool_)
-    is_open, frame = False, 0
-    for at in range(0, len(sound), size):
-        told = None if played is None else played[at : at + size]
-        for item in gate.push(sound[at : at + size], told).items:
-            match item:
-                case Opened(frame):
-                    is_open = True
-                case Forward(pcm):
-                    sent[frame * FRAME_SAMPLES : frame * FRAME_SAMPLES + len(pcm) // 2] = True
-                    frame += len(pcm) // 640
-                case Closed():
-                    is_open = False
-    assert is_open is gate.is_open
-    return float(sent[round(begin_s * UP_HZ) : round(end_s * UP_HZ)].sum()) / UP_HZ
-
-
-SAID = room((2.0, talk(16.0, -24, seed=4)), seconds=20.0, floor_dbfs=-99.0)
-
-
-@pytest.mark.parametrize("coupling_db", [-4, -14, -30])
-@pytest.mark.parametrize("early_s", [-0.02, 0.0, 0.1])
-def test_the_own_voice_stays_here_when_the_gate_is_told_of_it(coupling_db: int, early_s: float) -> None:
-    sound = hiss(20.0, -65) + echoed(SAID, coupling_db)
-    told = np.roll(SAID, -round(early_s * UP_HZ))
-    assert sent_while(sound, None, 2.0, 18.0) > 14.0
-    assert sent_while(sound, told, 0.0, 20.0) == 0.0
-    assert sent_while(sound, told, 0.0, 20.0, frames=3) == 0.0
-
-
-def test_somebody_near_is_heard_across_the_own_voice() -> None:
-    sound = hiss(20.0, -65) + echoed(SAID, -14)
-    begin = round(10.2 * UP_HZ)  # not in step with the other's syllables
-    sound[begin : begin + 3 * UP_HZ] += talk(3.0, -24, seed=9)
-    assert sent_while(sound, SAID, 10.2, 12.9) >= 0.92 * 2.7
-    assert sent_while(sound, SAID, 0.0, 9.0) == 0.0
-
-
-def test_when_the_own_voice_ends_the_room_is_heard_as_before() -> None:
-    sound = hiss(20.0, -65) + echoed(SAID, -4)
-    sound[int(18.6 * UP_HZ) : 20 * UP_HZ] += talk(1.4, -45, seed=9)
-    assert sent_while(sound, SAID, 18.6, 19.8) >= 1.15
-
-
-def test_what_was_played_is_as_long_as_what_was_heard() -> None:
-    with pytest.raises(ValueError, match="as long as"):
-        Gate(NORMAL).push(np.zeros(640, np.int16), np.zeros(320, np.int16))
-
-
-# --- disabled, muted, wiped
-
-
-def test_disabled_everything_goes_up() -> None:
-    sound = room((1.0, talk(1.0, -30)), seconds=4.0)
-    gate = Gate(Settings(enabled=False))
-    steps = through(gate, sound)
-    opened, sent = joined(steps)
-    assert opened == Opened(0)
-    assert isinstance(sent, Forward)
-    assert sent.pcm == sound.tobytes()
-    assert steps[-1].level_dbfs == pytest.approx(-65, abs=2)
-
-
-@pytest.mark.parametrize("enabled", [True, False])
-def test_exact_zeros_are_a_mute_in_hardware(enabled: bool) -> None:
-    gate = Gate(Settings(enabled=enabled))
-    through(gate, room((0.5, talk(2.0, -30)), seconds=2.2))
-    assert gate.is_open
-    steps = through(gate, np.zeros(2 * UP_HZ, np.int16))
-    assert [step.hardware_muted for step in steps[:7]] == [False] * 4 + [True] * 3
-    assert [step.closed for step in steps].index(True) == 4
-    assert not any(step.forward for step in steps[5:])
-    assert steps[-1].level_dbfs == SILENCE_DBFS
-    back = gate.push(hiss(0.1, -65))
-    assert not back.hardware_muted
-    assert back.opened != enabled
-
-
-def test_quiet_is_not_muted() -> None:
-    assert not through(Gate(NORMAL), hiss(2.0, -90))[-1].hardware_muted
-
-
-def test_nothing_heard_before_a_wipe_goes_up_after_it() -> None:
-    """Not even a frame that had not been judged yet."""
-    sound = room((1.0, talk(3.0, -30)), seconds=5.0)
-    for cut in range(FRAME_SAMPLES, 3 * UP_HZ, 37 * FRAME_SAMPLES):
-        gate = Gate(NORMAL)
-        gate.push(sound[:cut])
-        gate.wipe()
-        assert not gate.is_open
-        assert joined(through(gate, sound[cut:])) == joined(through(Gate(NORMAL), sound[cut:]))
 
 
 def test_a_phrase_without_a_pause_loses_nothing_of_its_beginning() -> None:

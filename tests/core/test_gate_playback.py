@@ -1,0 +1,69 @@
+"""The gate beside a speaker: it is told what is played, and does not take it for somebody who talks."""
+
+import numpy as np
+import pytest
+
+from chimein.core.audio import FRAME_SAMPLES, UP_HZ, Samples
+from chimein.core.gate import Closed, Forward, Gate, Opened
+from helpers.rooms import NORMAL, hiss, room, talk
+
+
+def echoed(played: Samples, db: float, delay_s: float = 0.02) -> Samples:
+    """What the microphone catches of it: weaker, late, and with a tail that dies away in 0.4 s."""
+    t = np.arange(round(0.3 * UP_HZ)) / UP_HZ
+    tail = np.random.default_rng(5).normal(size=len(t)) * 10 ** (-3 * t / 0.4) * 0.02
+    tail[0] = 1.0
+    wet = np.convolve(played, np.concatenate([np.zeros(round(delay_s * UP_HZ)), tail]))[: len(played)]
+    return np.asarray(np.rint(wet * 10 ** (db / 20)), dtype=np.int16)
+
+
+def sent_while(sound: Samples, played: Samples | None, begin_s: float, end_s: float, frames: int = 5) -> float:
+    """Seconds of this stretch that go up when the gate is told what is played."""
+    gate, size = Gate(NORMAL), frames * FRAME_SAMPLES
+    sent = np.zeros(len(sound), dtype=np.bool_)
+    is_open, frame = False, 0
+    for at in range(0, len(sound), size):
+        told = None if played is None else played[at : at + size]
+        for item in gate.push(sound[at : at + size], told).items:
+            match item:
+                case Opened(frame):
+                    is_open = True
+                case Forward(pcm):
+                    sent[frame * FRAME_SAMPLES : frame * FRAME_SAMPLES + len(pcm) // 2] = True
+                    frame += len(pcm) // 640
+                case Closed():
+                    is_open = False
+    assert is_open is gate.is_open
+    return float(sent[round(begin_s * UP_HZ) : round(end_s * UP_HZ)].sum()) / UP_HZ
+
+
+SAID = room((2.0, talk(16.0, -24, seed=4)), seconds=20.0, floor_dbfs=-99.0)
+
+
+@pytest.mark.parametrize("coupling_db", [-4, -14, -30])
+@pytest.mark.parametrize("early_s", [-0.02, 0.0, 0.1])
+def test_the_own_voice_stays_here_when_the_gate_is_told_of_it(coupling_db: int, early_s: float) -> None:
+    sound = hiss(20.0, -65) + echoed(SAID, coupling_db)
+    told = np.roll(SAID, -round(early_s * UP_HZ))
+    assert sent_while(sound, None, 2.0, 18.0) > 14.0
+    assert sent_while(sound, told, 0.0, 20.0) == 0.0
+    assert sent_while(sound, told, 0.0, 20.0, frames=3) == 0.0
+
+
+def test_somebody_near_is_heard_across_the_own_voice() -> None:
+    sound = hiss(20.0, -65) + echoed(SAID, -14)
+    begin = round(10.2 * UP_HZ)  # not in step with the other's syllables
+    sound[begin : begin + 3 * UP_HZ] += talk(3.0, -24, seed=9)
+    assert sent_while(sound, SAID, 10.2, 12.9) >= 0.92 * 2.7
+    assert sent_while(sound, SAID, 0.0, 9.0) == 0.0
+
+
+def test_when_the_own_voice_ends_the_room_is_heard_as_before() -> None:
+    sound = hiss(20.0, -65) + echoed(SAID, -4)
+    sound[int(18.6 * UP_HZ) : 20 * UP_HZ] += talk(1.4, -45, seed=9)
+    assert sent_while(sound, SAID, 18.6, 19.8) >= 1.15
+
+
+def test_what_was_played_is_as_long_as_what_was_heard() -> None:
+    with pytest.raises(ValueError, match="as long as"):
+        Gate(NORMAL).push(np.zeros(640, np.int16), np.zeros(320, np.int16))
