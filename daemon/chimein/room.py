@@ -55,8 +55,9 @@ class Room:
 
     def hands(self, new: Config) -> dict[Part, Callable[[], None]]:
         """What each part of the room does about a configuration that was read again."""
+        if new.echo != self._config.echo:  # else what is known of the canceller stays known
+            self._use_echo(new)
         self._config = new
-        self._use_echo(new)
         return {
             Part.MICROPHONE: lambda: self._change_microphone(new),
             Part.SPEAKER: lambda: self.mouth.change(self._new_speaker(new)),
@@ -79,18 +80,25 @@ class Room:
             self.listener.change(microphone=self._microphone)
 
     def _use_echo(self, config: Config) -> None:
+        self._is_said = False
         self._way = echo_way(config.echo.mode, has_canceller=is_installed(CANCELLER))
         if self._way is Echo.DEAF and config.echo.mode == "webrtc":
-            _log.warning(
-                "echo.mode: webrtc needs the package livekit (pip install 'chimein[echo]'): half-duplex till then"
-            )
+            self._cannot_cancel("the package livekit is not installed")
+
+    def _cannot_cancel(self, why: str) -> None:
+        """Said once: the child that finds out that the package is broken finds out at each opening."""
+        level = logging.DEBUG if self._is_said else logging.WARNING
+        self._way, self._is_said = Echo.DEAF, True
+        need = "echo.mode: webrtc needs pip install 'chimein[echo]' and a restart"
+        _log.log(level, "%s; half-duplex until then: %s", need, why)
 
     def _change_microphone(self, config: Config) -> None:
         self._microphone = self._new_microphone(config)
         self.listener.change(microphone=self._microphone)
 
     def _new_microphone(self, config: Config) -> Microphone:
-        return Microphone(config.microphone.device, config.microphone.channel, echo=_CHILDREN[self._way])
+        microphone, way = config.microphone, _CHILDREN[self._way]
+        return Microphone(microphone.device, microphone.channel, echo=way, cannot_cancel=self._cannot_cancel)
 
     def _new_speaker(self, config: Config) -> Speaker:
         is_told = _CHILDREN[self._way] != "plain"

@@ -44,6 +44,10 @@ class MicrophoneShut(MicrophoneError):
     """The microphone was shut on purpose, by somebody who may."""
 
 
+class CancellerError(ChimeinError, ImportError):
+    """The echo canceller is missing or cannot be used."""
+
+
 class SpeakerError(ChimeinError, OSError):
     """The speaker cannot be opened, or stopped playing."""
 

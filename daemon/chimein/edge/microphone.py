@@ -52,17 +52,25 @@ class Microphone(Keeper):
     """Hears through chimein.sound.hear. All methods but shut() belong to the loop's thread; one reader at a time."""
 
     def __init__(
-        self, device: str, channel: str | int = "auto", *, period_ms: int = PERIOD_MS, echo: EchoWay = "plain"
+        self,
+        device: str,
+        channel: str | int = "auto",
+        *,
+        period_ms: int = PERIOD_MS,
+        echo: EchoWay = "plain",
+        cannot_cancel: Callable[[str], None] = lambda why: None,
     ) -> None:
         """`device` and `channel` as in the configuration; blocks of `period_ms`, a multiple of 20 from 20 to 100.
 
-        `echo`: plain, or follow (blocks tell what was played meanwhile), or cancel (and it is taken out of them).
+        `echo`: plain, or follow (blocks tell what was played meanwhile), or cancel (and it is taken out of them; where
+        that turns out to be impossible, `cannot_cancel` is told why before the first block, and it is not taken out).
         """
         if period_ms % FRAME_MS or not FRAME_MS <= period_ms <= 100:
             raise ValueError(f"a block is 20, 40, 60, 80 or 100 ms long, not {period_ms}")
         super().__init__()
         self._arguments = (device, str(channel), str(period_ms))
         self._echo = echo
+        self._cannot_cancel = cannot_cancel
         self._blocks: deque[Block] = deque()
         self._name: str | None = None
         self._failure: str | None = "it is not open"
@@ -174,6 +182,8 @@ class Microphone(Keeper):
             self._name = payload.decode()
         elif kind is Kind.SCENE_OVER:
             self.finished = True
+        elif kind is Kind.NO_CANCELLER:
+            self._cannot_cancel(payload.decode())
         elif kind is Kind.FAILED:
             self._give_up(payload.decode())
         self._wake()

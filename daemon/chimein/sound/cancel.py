@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from chimein.core.audio import UP_HZ, Samples
-from chimein.core.errors import MicrophoneError
+from chimein.core.errors import CancellerError
 
 if TYPE_CHECKING:
     from livekit.rtc import AudioFrame
@@ -22,13 +22,14 @@ class Canceller:
     """Takes what was heard and what was played, in step; gives what was heard without the echo."""
 
     def __init__(self) -> None:
-        """Raises MicrophoneError when the package is not installed."""
+        """Raises CancellerError when the package is missing, or is there and does not work."""
         try:
             from livekit.rtc import AudioFrame, AudioProcessingModule
-        except ImportError:
-            raise MicrophoneError("echo.mode: webrtc needs the package livekit: pip install 'chimein[echo]'") from None
-        self._frame = AudioFrame
-        self._module = AudioProcessingModule(echo_cancellation=True, high_pass_filter=True)
+
+            self._frame = AudioFrame
+            self._module = AudioProcessingModule(echo_cancellation=True, high_pass_filter=True)
+        except Exception as error:  # a library for another machine, a part that is missing: it says so in many ways
+            raise CancellerError(f"livekit cannot be used: {error or type(error).__name__}") from error
 
     def cancel(self, heard: Samples, played: Samples) -> Samples:
         """Both of STEP samples. Exact zeros come back as exact zeros: they mean a mute, and it would fill them up."""

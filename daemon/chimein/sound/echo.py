@@ -29,7 +29,7 @@ class Echo:
     """One microphone's. Blocks go in as they are caught and come out in order, HOLD_S later."""
 
     def __init__(self, way: str) -> None:
-        """Raises MicrophoneError when `way` is CANCEL and the canceller is not installed."""
+        """Raises CancellerError when `way` is CANCEL and there is no canceller to be had."""
         self._follows = way != PLAIN
         self._canceller = Canceller() if way == CANCEL else None
         self._played = Timeline()

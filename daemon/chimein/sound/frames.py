@@ -42,6 +42,8 @@ class Kind(IntEnum):
     """From the hearing child: the file it plays as a microphone has ended; silence follows."""
     PROGRESS = 20
     """From the speaking child: a Report."""
+    NO_CANCELLER = 21
+    """From the hearing child: why it cannot cancel echo, one sentence, UTF-8. It hears all the same."""
 
 
 class Garbled(ValueError):

@@ -19,9 +19,9 @@ import numpy as np
 from chimein.core.arrays import pick
 from chimein.core.audio import FRAME_MS, UP_HZ
 from chimein.core.devices import Way, file_path
-from chimein.core.errors import MicrophoneError
+from chimein.core.errors import CancellerError, MicrophoneError
 from chimein.sound.ear import FRAME_BYTES, Ear, LossMeter
-from chimein.sound.echo import Echo
+from chimein.sound.echo import FOLLOW, Echo
 from chimein.sound.frames import Kind, Reference, Sound, pack
 from chimein.sound.parent import Parent, serve
 from chimein.sound.plug import LOOK_S, Plug
@@ -34,7 +34,7 @@ HISS_BYTES: Final = 640 * 51
 
 def main(parent: Parent, arguments: list[str]) -> None:
     device, channel, period_ms, skip_s = arguments[0], arguments[1], int(arguments[2]), float(arguments[3])
-    wire = Wire(parent, Echo(arguments[4]))
+    wire = Wire(parent, echo_for(parent, arguments[4]))
     while not wire.may_hear:
         wire.listen(None)
     path = file_path(device)
@@ -42,6 +42,15 @@ def main(parent: Parent, arguments: list[str]) -> None:
         hear_device(wire, device, channel, period_ms)
     else:
         play_scene(wire, Path(path), channel, period_ms, skip_s)
+
+
+def echo_for(parent: Parent, way: str) -> Echo:
+    """As wanted; without the canceller, and with a word about it, where that cannot be used."""
+    try:
+        return Echo(way)
+    except CancellerError as error:
+        parent.say(pack(Kind.NO_CANCELLER, str(error).encode()))
+        return Echo(FOLLOW)
 
 
 class Wire:
