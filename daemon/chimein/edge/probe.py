@@ -21,13 +21,14 @@ class Probe(Keeper):
     """One measurement. Until it is over it stands where the daemon has its microphone, and is shut as that is."""
 
     def __init__(self, microphone: str, channel: str | int, speaker: str, volume: int, *, chirps: int = CHIRPS) -> None:
-        """As in the configuration. Without chirps nothing is to be heard from the speaker."""
+        """As in the configuration; made in the loop. Without chirps nothing is to be heard from the speaker."""
         super().__init__()
         self._arguments = (microphone, str(channel), speaker, str(volume), str(chirps))
         self._answer: bytes | None = None
         self._trouble: str | None = None
         self._is_shut = False
         self._is_over = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
 
     async def measure(self) -> Measured:
         """Takes about five seconds. Raises MicrophoneShut when it was shut, ChimeinError when it could not be done."""
@@ -46,9 +47,10 @@ class Probe(Keeper):
 
     async def open(self, *, unless: Callable[[], bool] = lambda: False) -> str:
         """Measures, once. It is never open afterwards: raises MicrophoneShut, or MicrophoneError."""
+        if self._is_shut:
+            raise MicrophoneShut("the microphone is shut")
         if self._is_over.is_set():
             raise MicrophoneError("the doctor has done")
-        self._loop = asyncio.get_running_loop()
         try:
             self._child = child = Child("probe", self._arguments, on_message=self._hear, on_end=self._end_with)
             # shut() from another thread either finds the child above or has left the mark that is read below
@@ -74,9 +76,12 @@ class Probe(Keeper):
         raise MicrophoneError("the doctor's: nobody else hears what it hears")
 
     def shut(self) -> None:
-        """Nothing hears any more when this returns. Any thread."""
+        """Nothing hears any more when this returns. Any thread; whoever waits for a result hears of it."""
         self._is_shut = True
         self._end()
+        assert self._loop is not None
+        with suppress(RuntimeError):  # it is closed
+            self._loop.call_soon_threadsafe(self._is_over.set)
 
     def _hear(self, kind: Kind, payload: bytes) -> None:
         if kind is Kind.READY:
