@@ -8,6 +8,7 @@ import pytest
 from chimein.cli import COMMANDS
 from chimein.core.drawing import machines_markdown
 from chimein.core.lights import ladder_markdown
+from test_architecture import ROOMS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -29,3 +30,18 @@ def test_every_file_it_links_to_is_there() -> None:
 def test_every_command_it_shows_exists() -> None:
     shown = set(re.findall(r"`?chimein ([a-z][a-z-]+)", README)) - {"in", "is", "speaks"}
     assert shown <= {*COMMANDS, "unmute", "set-key"}, shown
+
+
+def test_the_table_of_commands_has_them_all() -> None:
+    table = README.partition("## Commands\n")[2].partition("\n## ")[0]
+    rows = [line.removeprefix("| ").partition(" | ")[0] for line in table.splitlines() if line.startswith("| `")]
+    spans = [span.removeprefix("chimein ") for row in rows for span in re.findall(r"`([^`]+)`", row)]
+    assert {span.split()[0] for span in spans} >= set(COMMANDS)
+
+
+def test_the_rooms_are_those_of_the_plan() -> None:
+    shown: dict[str, set[str]] = {}
+    for names, knows in re.findall(r"^\| (`[^|]+`) \| (`[^|]+`|nobody) \|", README, re.MULTILINE):
+        shown |= {name: set(re.findall(r"`([^`]+)`", knows)) for name in re.findall(r"`([^`]+)`", names)}
+    rooms = {name: known for name, known in ROOMS.items() if not name.startswith("__")}
+    assert {name: shown.get(name) for name in rooms} == rooms
