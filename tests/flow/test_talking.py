@@ -1,6 +1,8 @@
 """A line of text and what is said about it; personas; and news of timers that nobody heard."""
 
 import asyncio
+import gc
+from collections import deque
 from collections.abc import AsyncIterator
 
 import pytest
@@ -45,6 +47,17 @@ async def test_the_answer_is_what_is_said_after_the_line() -> None:
                  f.SpokenText("And then")):  # fmt: skip
         one.know(fact)
     assert await answer == "Eight minutes."
+
+
+@clock.jumping
+async def test_whoever_hangs_up_before_listening_leaves_nothing_behind() -> None:
+    one = hearer(FakeWords())
+    one.ask("How long?")
+    gc.collect()
+    said = f.SpokenText("Eight minutes.")
+    one.know(f.SentText("How long?"))
+    one.know(said)
+    assert not any(isinstance(holder, list | dict | deque) and said in holder for holder in gc.get_referrers(said))
 
 
 @clock.jumping

@@ -1,6 +1,7 @@
 """Lets a command hear what comes of the line that it has put into the conversation."""
 
 import asyncio
+import weakref
 from collections.abc import AsyncIterator
 
 from chimein.core.errors import ChimeinError
@@ -10,6 +11,7 @@ from chimein.flow.words import Words
 ANSWER_S = 30.0
 """So long at most between two words of an answer, and before the first."""
 WAITING = 1000
+"""Facts that wait for whoever asked. More are dropped: nobody reads them, and the caller is about to be hung up on."""
 
 
 class Hearer:
@@ -17,7 +19,7 @@ class Hearer:
 
     def __init__(self, words: Words) -> None:
         self._words = words
-        self._listening: list[asyncio.Queue[Fact]] = []
+        self._listening: weakref.WeakSet[asyncio.Queue[Fact]] = weakref.WeakSet()  # as long as somebody has the answer
 
     def know(self, fact: Fact) -> None:
         if isinstance(fact, Interrupted | ReplyAudio | SentText | SpokenText | TurnComplete):
@@ -31,31 +33,24 @@ class Hearer:
         Raises ChimeinError: at once where there is no connection, later when nothing came of it.
         """
         queue: asyncio.Queue[Fact] = asyncio.Queue(WAITING)
-        self._listening.append(queue)
-        try:
-            self._words.ask(text)
-        except ChimeinError:
-            self._listening.remove(queue)
-            raise
+        self._listening.add(queue)
+        self._words.ask(text)
         return self._answer(queue, text)
 
     async def _answer(self, queue: "asyncio.Queue[Fact]", text: str) -> AsyncIterator[str]:
-        try:
-            has_gone_up = is_of_another = False
-            while True:
-                fact = await self._next(queue)
-                if not has_gone_up:
-                    has_gone_up = isinstance(fact, SentText) and fact.text == text
-                elif isinstance(fact, Interrupted):
-                    is_of_another = True  # what was being said when the text came: its end is not ours
-                elif isinstance(fact, TurnComplete):
-                    if not is_of_another:
-                        return
-                    is_of_another = False
-                elif isinstance(fact, SpokenText) and not is_of_another:
-                    yield fact.text
-        finally:
-            self._listening.remove(queue)
+        has_gone_up = is_of_another = False
+        while True:
+            fact = await self._next(queue)
+            if not has_gone_up:
+                has_gone_up = isinstance(fact, SentText) and fact.text == text
+            elif isinstance(fact, Interrupted):
+                is_of_another = True  # what was being said when the text came: its end is not ours
+            elif isinstance(fact, TurnComplete):
+                if not is_of_another:
+                    return
+                is_of_another = False
+            elif isinstance(fact, SpokenText) and not is_of_another:
+                yield fact.text
 
     async def _next(self, queue: "asyncio.Queue[Fact]") -> Fact:
         try:
