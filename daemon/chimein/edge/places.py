@@ -88,12 +88,12 @@ def api_key(environ: Mapping[str, str] = os.environ) -> Secret | None:
     """
     directory = environ.get("CREDENTIALS_DIRECTORY")
     if directory:
-        key = _read_credential(Path(directory) / CREDENTIAL)
+        key = _read_credential(Path(directory) / CREDENTIAL, "API key")
         if key is not None:
             return key
     for variable in ("GOOGLE_API_KEY", "GEMINI_API_KEY"):
         if environ.get(variable, "").strip():
-            return _key(environ[variable], f"${variable}")
+            return _secret(environ[variable], f"${variable}", "API key")
     return None
 
 
@@ -103,31 +103,31 @@ def token(name: str, environ: Mapping[str, str] = os.environ) -> Secret | None:
     Raises as api_key does.
     """
     directory = environ.get("CREDENTIALS_DIRECTORY")
-    if directory and (found := _read_credential(Path(directory) / f"{TOKENS}{name}")) is not None:
+    if directory and (found := _read_credential(Path(directory) / f"{TOKENS}{name}", "token")) is not None:
         return found
     variable = f"CHIMEIN_TOKEN_{name.upper().replace('-', '_')}"
-    return _key(environ[variable], f"${variable}") if environ.get(variable, "").strip() else None
+    return _secret(environ[variable], f"${variable}", "token") if environ.get(variable, "").strip() else None
 
 
-def _read_credential(path: Path) -> Secret | None:
+def _read_credential(path: Path, what: str) -> Secret | None:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise NotAllowedError(f"the API key in {path} cannot be read: {error.strerror}") from error
+        raise NotAllowedError(f"the {what} in {path} cannot be read: {error.strerror}") from error
     try:
         text = content.decode("ascii")
     except UnicodeDecodeError:
         text = "\0"  # the error must not carry the bytes
-    return _key(text, str(path)) if text.strip() else None
+    return _secret(text, str(path), what) if text.strip() else None
 
 
-def _key(text: str, source: str) -> Secret:
-    key = text.strip()
-    if not is_key(key):
-        raise ConfigError(f"{source} does not hold an API key: a key is one word of plain characters")
-    return Secret(key)
+def _secret(text: str, source: str, what: str) -> Secret:
+    word = text.strip()
+    if not is_key(word):
+        raise ConfigError(f"{source} does not hold the {what}: that is one word of plain characters")
+    return Secret(word)
 
 
 def _state(environ: Mapping[str, str]) -> Path:
