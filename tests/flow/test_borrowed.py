@@ -8,6 +8,7 @@ from chimein.core.errors import ChimeinError
 from chimein.core.tools import Outcome, Tool
 from chimein.flow.borrowed import LOOK_AGAIN_S, RETRY_CAP_S, Borrowed
 from helpers import clock
+from helpers.stage import running
 
 
 def lamp(description: str = "A lamp.") -> Tool:
@@ -44,14 +45,9 @@ class Stage:
 
 @asynccontextmanager
 async def on_stage(stage: Stage) -> AsyncIterator[Stage]:
-    running = asyncio.create_task(stage.borrowed.run())
-    try:
+    async with running(stage.borrowed.run()):
         await asyncio.sleep(0.1)
         yield stage
-        assert not running.done(), running.exception()
-    finally:
-        running.cancel()
-        await asyncio.wait({running})
 
 
 @clock.jumping

@@ -21,6 +21,7 @@ from chimein.flow.pause import OWNER_WAIT_S, SETTLE_S, SLOW_WAIT_S
 from chimein.flow.touch import OUT_OF_TOUCH_S
 from fakes.service import FakeService
 from helpers import clock
+from helpers.stage import running
 
 FRAME = b"\1\0" * FRAME_SAMPLES
 LOUD, LOUDER = b"\0\x10" * 24_000, b"\0\x20" * 24_000
@@ -80,13 +81,8 @@ class Stage:
 @asynccontextmanager
 async def on_stage(*refusals: Failure, handle: str | None = None) -> AsyncIterator[Stage]:
     stage = Stage(FakeService(*refusals), handle)
-    running = asyncio.create_task(stage.conversation.run())
-    try:
+    async with running(stage.conversation.run()):
         yield stage
-        assert not running.done(), running.exception()
-    finally:
-        running.cancel()
-        await asyncio.wait({running})
 
 
 @clock.jumping

@@ -14,6 +14,7 @@ from chimein.flow.listen import GRACE_S, Listener
 from chimein.flow.outbox import Outbox
 from fakes.sound import FakeMicrophone, Room
 from helpers import clock
+from helpers.stage import running
 
 ALWAYS_OPEN = GateSettings(enabled=False)
 MARK = b"\x11\x22" * 1280
@@ -57,13 +58,8 @@ class Stage:
 @asynccontextmanager
 async def on_stage() -> AsyncIterator[Stage]:
     stage = Stage()
-    running = asyncio.create_task(stage.listener.run())
-    try:
+    async with running(stage.listener.run()):
         yield stage
-        assert not running.done(), running.exception()
-    finally:
-        running.cancel()
-        await asyncio.wait({running})
 
 
 @clock.jumping

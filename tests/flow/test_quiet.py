@@ -12,6 +12,7 @@ from chimein.core.config_kitchen import QuietSettings
 from chimein.core.errors import UsageError
 from chimein.flow.quiet import QuietHours
 from helpers import clock
+from helpers.stage import running
 
 EVENING = datetime(2026, 11, 27, 21, 0)
 
@@ -32,14 +33,9 @@ class Stage:
 @asynccontextmanager
 async def kept(*hours: str) -> AsyncIterator[Stage]:
     stage = Stage(*hours)
-    running = asyncio.create_task(stage.quiet.run())
-    try:
+    async with running(stage.quiet.run()):
         await asyncio.sleep(0)
         yield stage
-        assert not running.done(), running.exception()
-    finally:
-        running.cancel()
-        await asyncio.wait({running})
 
 
 @clock.jumping

@@ -9,6 +9,7 @@ from chimein.core.audio import DOWN_HZ
 from chimein.flow.speak import DUCK_DB, STALE_S, STALL_S, TAIL_S, Mouth
 from fakes.sound import FakeSpeaker, Room
 from helpers import clock
+from helpers.stage import running
 
 SECOND = b"\x11\x22" * DOWN_HZ
 
@@ -27,14 +28,9 @@ class Stage:
 @asynccontextmanager
 async def on_stage() -> AsyncIterator[Stage]:
     stage = Stage()
-    running = asyncio.create_task(stage.mouth.run())
-    try:
+    async with running(stage.mouth.run()):
         await asyncio.sleep(0.01)
         yield stage
-        assert not running.done(), running.exception()
-    finally:
-        running.cancel()
-        await asyncio.wait({running})
 
 
 @clock.jumping

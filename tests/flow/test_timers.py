@@ -15,6 +15,7 @@ from chimein.core.lights import MISSED, Light
 from chimein.core.timers import MOST, Clock, Phase, Timer
 from chimein.flow.timers import HOLD_S, Timekeeper
 from helpers import clock
+from helpers.stage import running
 
 ROUND_S = duration_s(len(ring()), DOWN_HZ) + PAUSE_S
 
@@ -63,14 +64,9 @@ class Stage:
 
 @asynccontextmanager
 async def kept(stage: Stage) -> AsyncIterator[Stage]:
-    running = asyncio.create_task(stage.keeper.run())
-    try:
+    async with running(stage.keeper.run()):
         await asyncio.sleep(0)
         yield stage
-        assert not running.done(), running.exception()
-    finally:
-        running.cancel()
-        await asyncio.wait({running})
 
 
 @clock.jumping

@@ -19,6 +19,7 @@ from chimein.flow.toolbox import AT_ONCE, REMEMBERED_S, Toolbox
 from chimein.flow.words import Words
 from fakes.service import FakeService, FakeSession
 from helpers import clock
+from helpers.stage import running
 
 
 class Count(Arguments):
@@ -96,13 +97,8 @@ class Stage:
 @asynccontextmanager
 async def on_stage() -> AsyncIterator[Stage]:
     stage = Stage()
-    running = asyncio.create_task(stage.conversation.run())
-    try:
+    async with running(stage.conversation.run()):
         yield stage
-        assert not running.done(), running.exception()
-    finally:
-        running.cancel()
-        await asyncio.wait({running})
 
 
 def answers(session: FakeSession) -> dict[str, dict[str, object]]:

