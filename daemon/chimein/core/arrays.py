@@ -144,7 +144,6 @@ class Chooser:
         self.number = 0
         """The channel that is heard."""
         self._has_sounded = False
-        self._frame_samples = 0
         self._levels = np.zeros((0, channels), dtype=np.float32)
         self._zeros = np.zeros((0, channels), dtype=np.bool_)
         self._new = 0

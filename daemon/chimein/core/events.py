@@ -123,7 +123,7 @@ class BudgetSpent:
 
 @dataclass(frozen=True)
 class MinuteOver:
-    """That minute is over."""
+    """The minute that somebody asked for is over."""
 
 
 # --- a file in place of the room

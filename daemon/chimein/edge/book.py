@@ -42,7 +42,7 @@ class Book:
         self._db = db
         db.executescript(_SCHEMA)
         if _has(db, "usage"):
-            with _whole(db):
+            with whole(db):
                 for day, read, said, usd in db.execute(_OLD_DAYS).fetchall():
                     self._add(day, _old_day(read, said, usd))
                 db.execute("drop table usage")
@@ -57,7 +57,7 @@ class Book:
 
     def add(self, day: str, more: Tally) -> None:
         """Adds to the day, the whole or nothing. Not a total: whoever could not read the day cannot spoil it."""
-        with _whole(self._db):
+        with whole(self._db):
             self._add(day, more)
 
     def _add(self, day: str, more: Tally) -> None:
@@ -117,8 +117,8 @@ def _has(db: sqlite3.Connection, table: str) -> bool:
 
 
 @contextlib.contextmanager
-def _whole(db: sqlite3.Connection) -> Iterator[None]:
-    """Everything within, or nothing."""
+def whole(db: sqlite3.Connection) -> Iterator[None]:
+    """Everything that is written within, or nothing."""
     db.execute("begin immediate")
     try:
         yield

@@ -19,7 +19,7 @@ from typing import Final, TypeVar
 from chimein.core.events import Muter
 from chimein.core.ledger import Tally
 from chimein.core.timers import Timer
-from chimein.edge.book import Book
+from chimein.edge.book import Book, whole
 
 _SCHEMA: Final = """
 create table if not exists fact (name text primary key, value text not null) strict;
@@ -118,7 +118,7 @@ class Store:
 
     def keep_timers(self, timers: Collection[Timer]) -> None:
         """These and no others, all or nothing."""
-        with self._explained(), self._whole():
+        with self._explained(), whole(self._db):
             self._db.execute("delete from timer")
             self._db.executemany("insert into timer values (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(astuple, timers))
 
@@ -141,16 +141,6 @@ class Store:
     def close(self) -> None:
         with contextlib.suppress(sqlite3.Error):
             self._db.close()
-
-    @contextlib.contextmanager
-    def _whole(self) -> Iterator[None]:
-        self._db.execute("begin immediate")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("rollback")
-            raise
-        self._db.execute("commit")
 
     def _fact(self, name: str) -> str | None:
         with self._explained():

@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 from chimein.core.config import LiveSettings
 from chimein.core.errors import ChimeinError
 from chimein.edge import places
+from chimein.edge.clock import SYNCHRONISED
 
 PATIENCE_S: Final = 5.0
 ETC: Final = Path("/etc")
 THROTTLED: Final = "sys/devices/platform/soc/soc:firmware/get_throttled"
-SYNCHRONISED: Final = Path("/run/systemd/timesync/synchronized")
 
 
 def host(live: LiveSettings, environ: Mapping[str, str] = os.environ) -> tuple[str, int]:

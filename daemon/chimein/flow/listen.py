@@ -17,13 +17,13 @@ from chimein.flow.crossing import Latch
 from chimein.flow.outbox import Outbox
 from chimein.flow.ports import Block, Microphone, Plugged
 
+TalkAcross = Callable[[float, bool], None]
+
 GRACE_S = 0.4
 """How long a closed gate may open again as if nothing had been: the gate lets go of a faint word sooner than a person
 has ended a sentence, and an end of the stream in its middle would make two turns of it. Costs nothing: the sound of a
 gate that opens again begins with what was missed."""
-TalkAcross = Callable[[float, bool], None]
 _GRACE_BYTES = int(GRACE_S * UP_HZ) * SAMPLE_BYTES
-
 AFTER_CHIME_S = 0.6
 """A microphone that has been opened under a short sound of our own counts as open when that has died away, so that the
 lamp does not turn before a word can be heard. For an answer, which goes on for longer, nobody waits."""

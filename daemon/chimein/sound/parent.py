@@ -25,14 +25,10 @@ class Parent:
     def __init__(self) -> None:
         """Claims stdout for frames: whatever a library prints from now on goes where the noise goes."""
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        with contextlib.suppress(
-            PermissionError
-        ):  # where the unit allows it; never real time, a hung child must not win
-            os.nice(URGENT)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(
-            signal.SIGTERM, signal.SIG_IGN
-        )  # the daemon decides when a child ends, also when systemd stops it
+        with contextlib.suppress(PermissionError):  # the unit allows it; a shell may not
+            os.nice(URGENT)  # and never real time: a hung child must not win
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(stop, signal.SIG_IGN)  # the daemon decides when a child ends, also when systemd stops it
         self._pipe = os.dup(sys.stdout.fileno())
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         self._unpacker = Unpacker()
