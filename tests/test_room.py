@@ -36,7 +36,9 @@ async def test_without_its_canceller_the_ear_is_deaf_while_it_speaks_and_says_wh
     (tmp_path / "livekit").mkdir()
     (tmp_path / "livekit" / "__init__.py").write_text(BROKEN)
     monkeypatch.syspath_prepend(tmp_path)  # the children look where we look
-    WavWriter(tmp_path / "talk.wav", UP_HZ, append=False).write(noise(120, UP_HZ).tobytes())
+    scene = WavWriter(tmp_path / "talk.wav", UP_HZ, append=False)
+    scene.write(noise(120, UP_HZ).tobytes())
+    scene.close()
     config = Config.model_validate(
         {
             "microphone": {"device": f"file:{tmp_path / 'talk.wav'}"},

@@ -22,7 +22,7 @@ from chimein.edge.panel import open_panel
 from chimein.edge.places import places
 from chimein.edge.store import Store
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 def hearing() -> list[int]:

@@ -1,7 +1,7 @@
 """What a Live session says, in chimein's own words, and what goes up to it.
 
-edge/gemini.py makes the downward facts from the SDK's messages; flow/converse.py makes the upward ones as it sends.
-Anyone who wants to watch the conversation (the demo, a test) is given all of them.
+edge/gemini_facts.py makes the downward facts from the SDK's messages; flow/exchange.py and flow/words.py make the
+upward ones as they send. Anyone who wants to watch the conversation (the demo, a test) is given all of them.
 """
 
 from dataclasses import dataclass, field
@@ -19,14 +19,14 @@ class ReplyAudio:
 class HeardText:
     """A piece of what the service understood. May come in parts, late, or never."""
 
-    text: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True)
 class SpokenText:
     """A piece of what the model says, as text."""
 
-    text: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ QUIET_BELOW_DB: Final = 20.0
 def cut_sentence(chunks: Sequence[bytes]) -> int:
     """How many of the latest pieces (PCM16, a tenth of a second each) belong to a sentence that is not over.
 
-    None where it pauses just now; all of them where no pause is found.
+    0 where it pauses just now; all of them where no pause is found.
     """
     levels = [level_dbfs(samples(chunk)) for chunk in chunks]
     quiet = [level <= max(levels) - QUIET_BELOW_DB for level in levels]
