@@ -11,7 +11,7 @@ PYTHON ?=
 export PYTHON
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## hear a kitchen, chime in when it is about Italian cooking: no Pi, no key, no microphone, no internet
 	@deploy/setup/ready demo
@@ -33,7 +33,7 @@ types: ## mypy alone
 	@deploy/setup/ready test
 	@.venv/bin/mypy $(ARGS)
 
-bench: ## the table of figures: gate, memory, processor
+bench: ## the tables of figures: gate, echo, latency, what a quiet room costs
 	@deploy/setup/ready bench
 	@exec .venv/bin/python tests/bench $(ARGS)
 

@@ -152,6 +152,11 @@ def test_a_bad_script_is_explained(tmp_path: Path, text: str) -> None:
         script.load(path)
 
 
+def test_a_script_that_is_not_there_is_explained(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"cannot be read: No such file or directory$"):
+        script.load(tmp_path / "none.yaml")
+
+
 def test_a_script_from_yaml(tmp_path: Path) -> None:
     path = tmp_path / "script.yaml"
     path.write_text("answers: [silent, answer]\nfaults:\n  - {on: audio, nth: 10, do: close, code: 1008}\n")

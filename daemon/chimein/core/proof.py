@@ -1,7 +1,7 @@
 """The proof of a mute: who, since when, what can still hear, what has gone up meanwhile. For status and the journal.
 
 Sound is counted in PCM bytes as it is sent, and beside it the kernel's count of the whole socket. While muted the first
-stays 0; the second carries the end of the stream, keepalive (some 32 bytes each 20 s) and, where a connection was lost,
+stays 0; the second carries the end of the stream, keepalive (some 32 bytes each 5 s) and, where a connection was lost,
 the set-up of the next: 20 ms of sound would be 900 bytes.
 """
 

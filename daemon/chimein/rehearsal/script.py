@@ -130,7 +130,8 @@ def load(path: Path) -> Script:
     try:
         raw = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, YAMLError) as cause:
-        raise ConfigError(f"{path}: the script cannot be read: {cause}") from cause
+        why = getattr(cause, "strerror", None) or cause
+        raise ConfigError(f"{path}: the script cannot be read: {why}") from cause
     try:
         return parse(raw or {})
     except ConfigError as cause:
