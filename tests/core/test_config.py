@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from chimein.core import config
 from chimein.core.config import Config, GateSettings, LiveSettings, MicrophoneSettings, SessionSettings
 from chimein.core.config_keys import bounds, description, every_key, exists, keys_under, parse
+from chimein.core.config_kitchen import McpSettings
 from chimein.core.config_rules import notes, quarrels
 from chimein.core.problems import Problem, nearest, printable, shown, shown_text
 
@@ -106,6 +107,20 @@ def test_devices_that_may_be(device: str) -> None:
 def test_devices_that_may_not_be(device: str) -> None:
     with pytest.raises(ValidationError):
         MicrophoneSettings(device=device)
+
+
+@pytest.mark.parametrize("url", ["http://h", "https://h:8123/api/mcp", "http://[::1]:8123/x", "http://192.168.1.5/"])
+def test_addresses_of_servers(url: str) -> None:
+    assert McpSettings(url=url).url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["h:8123", "ftp://h", "http://h:port/x", "http://[::1/x", "http://::1/x", "http://me:secret@h/", "http://h/?a"],
+)
+def test_addresses_that_lead_nowhere(url: str) -> None:
+    with pytest.raises(ValidationError):
+        McpSettings(url=url)
 
 
 @pytest.mark.parametrize("value", ["true", 1, None, "yes"])

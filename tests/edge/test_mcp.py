@@ -213,6 +213,10 @@ async def test_an_error_of_the_server_and_a_server_that_is_gone() -> None:
     with pytest.raises(McpError, match="cannot be reached"):
         await gone.tools()
     await gone.close()
+    nowhere = McpServer("home", McpSettings.model_construct(url="http://h:port/", allow=["x"]), None)
+    with pytest.raises(McpError, match="cannot be reached"):
+        await nowhere.tools()
+    await nowhere.close()
 
 
 def test_a_foreign_schema_is_cut_down_to_what_the_service_understands() -> None:

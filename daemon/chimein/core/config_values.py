@@ -50,7 +50,7 @@ def quiet_period(text: str) -> str:
 
 def web_address(text: str) -> str:
     """http://host or https://host, with a path."""
-    if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", text):
+    if not re.fullmatch(r"https?://(\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]+)(:\d{1,5})?(/[^\s?#]*)?", text):
         raise PydanticCustomError(
             "web_address", "must be an address such as http://homeassistant.local:8123/api/mcp, without a password"
         )

@@ -143,7 +143,7 @@ class McpServer:
                 self._session = response.headers.get("mcp-session-id", self._session)
                 is_stream = response.headers.get("content-type", "").startswith("text/event-stream")
                 return await self._messages(response, is_stream=is_stream, wanted=message.get("id"))
-        except httpx2.HTTPError as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise McpError(f"{self.name}: {self._settings.url} cannot be reached ({type(error).__name__})") from error
 
     async def _messages(self, response: Any, *, is_stream: bool, wanted: object) -> list[dict[str, Any]]:
