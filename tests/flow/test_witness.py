@@ -56,6 +56,7 @@ async def test_a_mute_is_proved_from_its_beginning(caplog: pytest.LogCaptureFixt
         "sound_bytes": 0,
         "socket_bytes": 96,
     }
+    assert house.witness.up == Counters(0, 96)
     with caplog.at_level(logging.INFO):
         house.witness.saw(OPEN)
     assert [record.message for record in caplog.records] == [
@@ -64,6 +65,7 @@ async def test_a_mute_is_proved_from_its_beginning(caplog: pytest.LogCaptureFixt
         "unmuted by hardware and software: capture handle process 7, 0 bytes of sound up in 60.0 s of mute",
     ]
     assert vars(caplog.records[2])["socket_bytes_while_muted"] == 96
+    assert house.witness.up == Counters()
     assert house.kept is None
 
 

@@ -97,20 +97,14 @@ class View:
         self._since_s = asyncio.get_running_loop().time()
         self._last_turn: LastTurn | None = None
         self._last_goodbye: str | None = None
-        self._sent_at_mute = 0
         self._oddities: Counter[str] = Counter()
-        self._was_muted = True
 
     def saw(self, event: Event) -> None:
         """Something happened, and the appliance has been stepped."""
         self._last_turn = _TURNS.get(type(event), self._last_turn)
-        state = self._attendant.state
-        self._last_goodbye = state.link_cause or self._last_goodbye
+        self._last_goodbye = self._attendant.state.link_cause or self._last_goodbye
         if isinstance(event, Refused | FeatureRefused | SoundStopped | SpeakerLost):
             self._last_trouble = event.cause
-        if state.is_muted and not self._was_muted:
-            self._sent_at_mute = self._conversation.sent_bytes
-        self._was_muted = state.is_muted
 
     def to_json(self) -> dict[str, object]:
         """The whole picture, with the proof of a mute, which asks the kernel: for whoever wants to know."""
@@ -204,5 +198,5 @@ class View:
             audio_s=duration_s(sent_bytes, UP_HZ),
             dropped_s=duration_s(self._outbox.dropped_bytes, UP_HZ),
             waiting_s=self._outbox.waiting_s,
-            since_mute_bytes=sent_bytes - self._sent_at_mute if self._attendant.state.is_muted else 0,
+            since_mute_bytes=self._witness.up.sound_bytes,
         )

@@ -55,16 +55,23 @@ class Witness:
             self._since = None
             self._memory.keep_muted_since(None)
 
+    @property
+    def up(self) -> Counters:
+        """What has gone up since the mute began; nothing while nobody mutes."""
+        if self._since is None:
+            return Counters()
+        now, then = self._count(), self._at_mute
+        return Counters(now.sound_bytes - then.sound_bytes, now.socket_bytes - then.socket_bytes)
+
     def proof(self) -> Proof:
         """How it is now."""
         is_muted = self._since is not None
-        now, then = self._count(), self._at_mute
         return Proof(
             by=self._by,
             since=self._since,
             for_s=asyncio.get_running_loop().time() - self._began_s if is_muted else 0.0,
             capture=self._capture(),
-            up=Counters(now.sound_bytes - then.sound_bytes, now.socket_bytes - then.socket_bytes),
+            up=self.up,
         )
 
     def _write_down(self, what: str, who: tuple[str, ...]) -> None:
