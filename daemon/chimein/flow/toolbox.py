@@ -107,7 +107,10 @@ class Toolbox:
 
     def _remembered(self, key: str) -> Outcome | None:
         now_s = asyncio.get_running_loop().time()
-        self._untold = {key: one for key, one in self._untold.items() if now_s - one.at_s < REMEMBERED_S}
+        self._untold, self._sent = (
+            {known: one for known, one in outcomes.items() if now_s - one.at_s < REMEMBERED_S}
+            for outcomes in (self._untold, self._sent)
+        )
         untold = self._untold.pop(key, None)
         return untold.outcome if untold else None
 
