@@ -78,7 +78,7 @@ class Kitchen:
     async def listens(self, pcm: bytes, *, aloud: bool = False) -> None:
         """As the command does: gives half a second whenever it is asked for more."""
         rest = pcm
-        async with aclosing(self.colisten.play(self.pieces())) as progresses:  # type: ignore[type-var]
+        async with aclosing(self.colisten.play(self.pieces())) as progresses:
             async for progress in progresses:
                 self.told.append(progress)
                 if progress.wants_more and not self.is_stingy:

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 
 from chimein.core.audio import SAMPLE_BYTES, UP_HZ
 from chimein.core.errors import ChimeinError, NotAllowedError, UsageError
@@ -52,12 +53,9 @@ def listening(attendant: Attendant, colisten: CoListener, budget: Budget, prices
         async def dialogue(requests: AsyncIterator[Request]) -> AsyncIterator[Answer]:
             yield {"begins": begins}
             refuse(usd)  # another may have begun meanwhile
-            progresses = colisten.play(_pieces(requests, with_aloud=aloud is True))
-            try:
+            async with aclosing(colisten.play(_pieces(requests, with_aloud=aloud is True))) as progresses:
                 async for progress in progresses:
                     yield _answer(progress)
-            finally:
-                await progresses.aclose()  # type: ignore[attr-defined]
 
         return dialogue
 

@@ -13,7 +13,7 @@ microphone opens again. So it does after a mute, a spent budget or the end of th
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
@@ -94,7 +94,7 @@ class CoListener:
         """The appliance has ended it: nothing of the file is heard any more."""
         self._mouth.end_along(at_once=True)
 
-    async def play(self, pieces: AsyncIterator[Piece | None]) -> AsyncIterator[Progress]:
+    async def play(self, pieces: AsyncIterator[Piece | None]) -> AsyncGenerator[Progress, None]:
         """Until the end of the file, which is None in `pieces`, or until something ends it; `pieces` that ends without
         that has hung up. Closing the iterator ends it, too."""
         self.is_busy = True
