@@ -1,31 +1,21 @@
 """One conversation over many connections, with time that jumps."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from itertools import pairwise
 
 import pytest
 
 from chimein.core import events as e
 from chimein.core import facts as f
-from chimein.core.audio import FRAME_SAMPLES
-from chimein.core.backoff import CAP_S, EAGER_S, LATE_CAP_S, waits_s
+from chimein.core.backoff import CAP_S, EAGER_S, LATE_CAP_S
 from chimein.core.goodbye import Failure, Phase
-from chimein.core.pulse import IDLE_PATIENCE_S, SPEECH_PATIENCE_S, WORDLESS_LINES
-from chimein.core.reply import LONGEST_ANSWER_S
-from chimein.flow.converse import GOOD_AFTER_S, Conversation
-from chimein.flow.exchange import THINKING_S
-from chimein.flow.outbox import Outbox
+from chimein.flow.converse import GOOD_AFTER_S
 from chimein.flow.pause import OWNER_WAIT_S, SETTLE_S, SLOW_WAIT_S
 from chimein.flow.touch import OUT_OF_TOUCH_S
 from fakes.service import FakeService
 from helpers import clock
-from helpers.stage import running
+from helpers.conversing import FRAME, LOUD, Stage, on_stage
 
-FRAME = b"\1\0" * FRAME_SAMPLES
-LOUD, LOUDER = b"\0\x10" * 24_000, b"\0\x20" * 24_000
-"""A second of an answer."""
 REFUSED = Failure(Phase.REACHING, None, "Connection refused")
 UNAVAILABLE = Failure(Phase.REACHING, 503, "Service Unavailable")
 QUOTA = Failure(Phase.SETUP, 1011, "You exceeded your current quota")
@@ -35,114 +25,7 @@ BROKEN = Failure(Phase.SETUP, 1006, "the connection broke")
 RESET = Failure(Phase.REACHING, None, "[Errno 104] Connection reset by peer")
 HUNG = Failure(Phase.SETUP, None, "no answer to the set-up in 1 s", is_hang=True)
 BAD_KEY = Failure(Phase.SETUP, 1007, "API key not valid. Please pass a valid API key.")
-
-
-class FakeMouth:
-    """Writes down what it is told."""
-
-    def __init__(self) -> None:
-        self.told: list[bytes | str] = []
-
-    def say(self, pcm: bytes) -> None:
-        self.told.append(pcm)
-
-    def finish(self) -> None:
-        self.told.append("finish")
-
-    def silence(self) -> None:
-        self.told.append("silence")
-
-
-class Stage:
-    """A conversation and everybody who takes part in it."""
-
-    def __init__(self, service: FakeService, handle: str | None = None) -> None:
-        self.service = service
-        self.outbox = Outbox(15)
-        self.mouth = FakeMouth()
-        self.events: list[e.Event] = []
-        self.facts: list[f.Fact] = []
-        self.is_in_use = False
-        self.conversation = Conversation(
-            service,
-            self.outbox,
-            self.mouth,
-            happened=self.events.append,
-            observe=self.facts.append,
-            is_in_use=lambda: self.is_in_use,
-            waits_s=lambda: waits_s(lambda: 1.0),
-            handle=handle,
-        )
-
-    def kinds(self) -> list[str]:
-        return [type(event).__name__ for event in self.events]
-
-
-@asynccontextmanager
-async def on_stage(*refusals: Failure, handle: str | None = None) -> AsyncIterator[Stage]:
-    stage = Stage(FakeService(*refusals), handle)
-    async with running(stage.conversation.run()):
-        yield stage
-
-
-@clock.jumping
-async def test_speech_goes_up_and_its_end_after_it() -> None:
-    async with on_stage() as stage:
-        stage.outbox.say(FRAME * 7)
-        stage.outbox.end()
-        session = await stage.service.session()
-        await asyncio.sleep(0.1)
-        assert session.sent == [FRAME * 5, FRAME * 2, None]
-        assert stage.conversation.sent_bytes == 7 * len(FRAME)
-
-
-@clock.jumping
-async def test_an_end_of_nothing_is_not_sent() -> None:
-    async with on_stage() as stage:
-        stage.outbox.end()
-        session = await stage.service.session()
-        await asyncio.sleep(0.1)
-        assert session.sent == []
-
-
-@clock.jumping
-async def test_an_answer_reaches_the_mouth_over_several_turns() -> None:
-    async with on_stage() as stage:
-        session = await stage.service.session()
-        for _ in range(2):
-            session.says(f.ReplyAudio(LOUD), f.GenerationComplete(), f.TurnComplete())
-        await asyncio.sleep(0.1)
-        assert stage.mouth.told == [LOUD, "finish", "finish"] * 2
-        assert stage.kinds()[-1] == "TurnEnded"
-        assert "NothingToSay" not in stage.kinds()
-
-
-@clock.jumping
-async def test_silence_is_an_answer() -> None:
-    async with on_stage() as stage:
-        session = await stage.service.session()
-        session.says(f.HeardText("hello"), f.TurnComplete())
-        await asyncio.sleep(0.1)
-        assert stage.kinds()[-1] == "NothingToSay"
-
-
-@clock.jumping
-async def test_barge_in_silences_the_mouth_and_is_no_silence() -> None:
-    async with on_stage() as stage:
-        session = await stage.service.session()
-        session.says(f.ReplyAudio(LOUD), f.Interrupted(), f.TurnComplete())
-        await asyncio.sleep(0.1)
-        assert stage.mouth.told == [LOUD, "silence", "finish"]
-        assert "NothingToSay" not in stage.kinds()
-
-
-@clock.jumping
-async def test_a_service_that_never_answers_is_not_waited_for() -> None:
-    async with on_stage() as stage:
-        stage.outbox.say(FRAME)
-        stage.outbox.end()
-        await asyncio.sleep(THINKING_S + 0.1)
-        assert stage.kinds()[-1] == "ThinkingLapsed"
+NO_PROACTIVITY = Failure(Phase.SETUP, 1007, "Unknown name \"proactivity\" at 'setup': Cannot find field.")
 
 
 @clock.jumping
@@ -392,95 +275,6 @@ async def test_what_was_answered_is_not_asked_again() -> None:
 
 
 @clock.jumping
-async def test_a_service_that_hears_nothing_is_left_and_the_sentence_said_again() -> None:
-    async with on_stage() as stage:
-        first = await stage.service.session()
-        first.is_alive.clear()
-        stage.outbox.say(FRAME * 5)
-        stage.outbox.end()
-        await asyncio.sleep(SPEECH_PATIENCE_S + 3)
-        assert not first.is_open
-        assert (await stage.service.session(2)).sent == [FRAME * 5, None]
-
-
-@clock.jumping
-async def test_a_service_that_says_a_word_is_not_left() -> None:
-    async with on_stage() as stage:
-        first = await stage.service.session()
-        stage.outbox.say(FRAME * 5)
-        stage.outbox.end()
-        await asyncio.sleep(1)
-        first.is_alive.clear()
-        first.says(f.HeardText("hm"))
-        await asyncio.sleep(IDLE_PATIENCE_S - 5)
-        assert first.is_open
-
-
-@clock.jumping
-async def test_a_dead_line_is_left_in_the_middle_of_a_sentence_and_the_sentence_said_again() -> None:
-    async with on_stage() as stage:
-        first = await stage.service.session()
-        await asyncio.sleep(30)
-        first.is_alive.clear()
-        began = asyncio.get_running_loop().time()
-        for _ in range(14):
-            stage.outbox.say(FRAME * 50)
-            await asyncio.sleep(1)
-        stage.outbox.end()
-        second = await stage.service.session(2)
-        await asyncio.sleep(1)
-        assert stage.service.dialled_at[1] - began <= 15.0
-        assert b"".join(pcm for pcm in second.sent if pcm) == FRAME * 50 * 14
-
-
-@clock.jumping
-async def test_a_dead_line_is_left_even_if_nobody_talks() -> None:
-    async with on_stage() as stage:
-        first = await stage.service.session()
-        await asyncio.sleep(1)
-        first.is_alive.clear()
-        await asyncio.sleep(IDLE_PATIENCE_S + 3)
-        await stage.service.session(2)
-
-
-@clock.jumping
-async def test_a_service_that_breathes_and_says_nothing_to_anything_is_changed_for_another_connection() -> None:
-    async with on_stage() as stage:
-        first = await stage.service.session()
-        first.says(f.Handle("one"))
-        for _ in range(WORDLESS_LINES):
-            stage.outbox.say(FRAME * 50)
-            stage.outbox.end()
-            await asyncio.sleep(6)
-        second = await stage.service.session(2)
-        assert second.handle == "one"
-        assert "Dropped" not in stage.kinds()
-
-
-@clock.jumping
-async def test_a_service_that_has_nothing_to_say_about_a_noise_is_not_left() -> None:
-    async with on_stage() as stage:
-        first = await stage.service.session()
-        stage.outbox.say(FRAME * 5)
-        stage.outbox.end()
-        await asyncio.sleep(600)
-        assert first.is_open
-
-
-@clock.jumping
-async def test_who_talks_for_a_minute_is_not_cut_off() -> None:
-    async with on_stage() as stage:
-        first = await stage.service.session()
-        for _ in range(60):
-            stage.outbox.say(FRAME * 50)
-            await asyncio.sleep(1)
-        assert first.is_open
-
-
-NO_PROACTIVITY = Failure(Phase.SETUP, 1007, "Unknown name \"proactivity\" at 'setup': Cannot find field.")
-
-
-@clock.jumping
 async def test_a_refused_feature_costs_the_feature_and_not_the_assistant() -> None:
     async with on_stage(NO_PROACTIVITY) as stage:
         await stage.service.session()
@@ -506,16 +300,3 @@ async def test_forgotten_is_forgotten() -> None:
         stage.conversation.forget()
         first.says(f.Handle("two"))
         assert (await stage.service.session(2)).handle is None
-
-
-@clock.jumping
-async def test_an_answer_without_end_is_cut_and_the_next_one_is_not() -> None:
-    async with on_stage() as stage:
-        session = await stage.service.session()
-        for _ in range(int(LONGEST_ANSWER_S) + 60):
-            session.says(f.ReplyAudio(LOUD))
-        session.says(f.TurnComplete(), f.ReplyAudio(LOUDER))
-        await asyncio.sleep(0.1)
-        assert stage.mouth.told.count(LOUD) == LONGEST_ANSWER_S - 1
-        assert stage.mouth.told[-1] == LOUDER
-        assert sum(isinstance(fact, f.Oddity) for fact in stage.facts) == 1
