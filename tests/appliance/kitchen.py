@@ -95,8 +95,9 @@ class Kitchen:
         """Of the "microphone" or the "speaker"."""
         self._world.unplug(CABLES[cable])
 
-    def plug_in(self, cable: str) -> None:
-        self._world.plug_in(self.machine, CABLES[cable])
+    def plug_in(self, cable: str, socket: int | None = None) -> None:
+        """Into its own USB socket, or another one: there are eight."""
+        self._world.plug_in(self.machine, CABLES[cable], socket)
 
     def network(self, is_up: bool) -> None:
         """The network cable: the carrier comes and goes."""

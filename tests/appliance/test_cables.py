@@ -44,6 +44,23 @@ def test_the_speaker_is_pulled_while_it_speaks(open_kitchen: Opens) -> None:
     assert_unharmed(home)
 
 
+def test_both_are_pulled_at_rest_and_put_back_into_other_sockets_the_other_way_round(home: Kitchen) -> None:
+    cards = home.machine.run("cat /proc/asound/cards")
+    home.pull_the_cable("speaker")
+    home.waits_until(lambda: not home.picture()["speaker"]["alive"], "it knows that nobody would hear it")
+    assert "magenta" in home.look_at_the_lamp()
+    home.pull_the_cable("microphone")
+    home.waits_until(lambda: home.picture()["ear"] == "deaf", "it knows that it hears nothing")
+
+    home.plug_in("speaker", socket=4)
+    home.plug_in("microphone", socket=3)
+    assert home.machine.run("cat /proc/asound/cards") != cards, "the numbers of the cards are others now"
+    home.waits_until_it_hears()
+    assert_answers(home)
+    assert len(home.service.told("setup")) == 1, "the conversation went on"
+    assert_unharmed(home)
+
+
 def test_the_network_cable_is_pulled(home: Kitchen) -> None:
     home.begin_saying("anna", STORY, until=0.4)
     home.network(is_up=False)

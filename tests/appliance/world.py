@@ -38,11 +38,11 @@ class World:
         for door in doors:
             self._devices[door].unplug()
 
-    def plug_in(self, machine: Machine, *doors: int) -> None:
-        """Into a running machine."""
-        for door in doors:
-            self._devices[door].is_here = True
-            machine.run(f"kitchen-plug {door} {USB_SOCKET[door]} && udevadm settle")
+    def plug_in(self, machine: Machine, door: int, socket: int | None = None) -> None:
+        """Into a running machine, and its own USB socket unless another one is named."""
+        self._devices[door].is_here = True
+        socket = USB_SOCKET[door] if socket is None else socket
+        machine.run(f"kitchen-plug {door} {socket} && udevadm settle")
 
     def close(self) -> None:
         self.door.close()
