@@ -19,7 +19,7 @@ def assert_deaf(home: Kitchen) -> None:
 
 
 def assert_hears(home: Kitchen) -> None:
-    """What is said arrives; a person who is not answered says it again."""
+    """What is said arrives; a person who is not answered says it again. Returns when any answer is over."""
     sent = home.service.heard_bytes()
 
     def arrives() -> bool:
@@ -27,6 +27,7 @@ def assert_hears(home: Kitchen) -> None:
         return home.service.heard_bytes() > sent + HALF_A_SECOND
 
     home.waits_until(arrives, "what is said arrives")
+    home.waits_until(lambda: home.picture()["voice"] == "silent", "it has finished")
 
 
 def assert_answers(home: Kitchen) -> None:

@@ -11,7 +11,7 @@ from chimein.core.backoff import CAP_S, EAGER_S, LATE_CAP_S
 from chimein.core.goodbye import Failure, Phase
 from chimein.flow.converse import GOOD_AFTER_S
 from chimein.flow.pause import OWNER_WAIT_S, SETTLE_S, SLOW_WAIT_S
-from chimein.flow.touch import OUT_OF_TOUCH_S
+from chimein.flow.touch import FIRST_TOUCH_S, OUT_OF_TOUCH_S
 from fakes.service import FakeService
 from helpers import clock
 from helpers.conversing import FRAME, LOUD, Stage, on_stage
@@ -130,6 +130,15 @@ async def test_out_of_touch_is_told_once_and_only_when_it_lasts() -> None:
         assert "OutOfTouch" in stage.kinds()
         await stage.service.session(3)
         await asyncio.sleep(60)
+        assert stage.kinds().count("OutOfTouch") == 1
+
+
+@clock.jumping
+async def test_after_a_start_nobody_hears_of_the_first_half_minute() -> None:
+    async with on_stage(*[REFUSED] * 1000) as stage:
+        await asyncio.sleep(FIRST_TOUCH_S - 0.1)
+        assert "OutOfTouch" not in stage.kinds()
+        await asyncio.sleep(0.2)
         assert stage.kinds().count("OutOfTouch") == 1
 
 

@@ -7,6 +7,8 @@ from chimein.core.events import Event, OutOfTouch
 
 OUT_OF_TOUCH_S = 5.0
 """What is shorter nobody need hear of."""
+FIRST_TOUCH_S = 30.0
+"""After a start: loading the SDK alone takes a Pi some seconds, and Wi-Fi is not there at once."""
 
 
 class Touch:
@@ -15,14 +17,16 @@ class Touch:
     def __init__(self, happened: Callable[[Event], None]) -> None:
         self._happened = happened
         self._telling: asyncio.TimerHandle | None = None
+        self._patience_s = FIRST_TOUCH_S
 
     def lose(self) -> None:
         """There is no connection, since now or for some time already."""
         if self._telling is None:
-            self._telling = asyncio.get_running_loop().call_later(OUT_OF_TOUCH_S, self._happened, OutOfTouch())
+            self._telling = asyncio.get_running_loop().call_later(self._patience_s, self._happened, OutOfTouch())
 
     def regain(self) -> None:
         """There is one, or nobody wants one."""
+        self._patience_s = OUT_OF_TOUCH_S
         if self._telling is not None:
             self._telling.cancel()
             self._telling = None
