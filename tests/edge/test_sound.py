@@ -326,6 +326,19 @@ async def test_a_pulled_loudspeaker_is_noticed(card: SoundCard, capfd: pytest.Ca
     assert capfd.readouterr() == ("", "")
 
 
+async def test_a_loudspeaker_that_hesitates_at_the_start_is_not_given_up(
+    card: SoundCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one behind a sound server does after its first block; every wait later on would be too long here."""
+    monkeypatch.setattr("chimein.edge.speaker.SPEAKER_STALL_S", 0.0)
+    monkeypatch.setattr("chimein.edge.speaker.SPEAKER_START_S", 30.0)
+    speaker = Speaker("loud", 100)
+    await speaker.open()
+    given = tone(440, DOWN_HZ, 0.2)
+    assert await speak(speaker, given) == len(given)
+    speaker.kill()
+
+
 async def test_a_loudspeaker_that_went_while_it_was_quiet_is_noticed_when_it_is_needed(card: SoundCard) -> None:
     speaker = Speaker("loud", 100)
     await speaker.open()

@@ -95,7 +95,7 @@ def choose(wanted: str, devices: Iterable[Device], way: Way) -> Choice:
     """
     able = [device for device in devices if device.channels(way) > 0]
     if not able:
-        raise way.error(f"no {way.value} found: nothing that ALSA or PortAudio offers has a channel for it")
+        raise way.error(f"no {way.value} found: neither ALSA nor a sound server that runs offers one")
     if wanted.strip().lower() == "auto":
         return _automatic(able, way)
     matches, reason = _matches(wanted.strip(), able)
