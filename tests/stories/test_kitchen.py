@@ -209,4 +209,5 @@ def test_after_a_power_cut_the_conversation_goes_on_and_forgotten_is_forgotten(h
     home.pulls_the_plug()
     home.switches_on()
     home.waits_until(lambda: len(home.told("setup")) == 4, "it called again")
-    assert not home.told("setup")[3]["resumed"]
+    offered = [json.dumps(setup["setup"].get("sessionResumption")) for setup in home.told("setup")]
+    assert offered[3] != offered[1], "at most the fresh one goes on, never the forgotten one"
