@@ -117,7 +117,8 @@ class BelievableMute(RuleBasedStateMachine):
         super().__init__()
         self.loop = JumpingLoop()
         asyncio.set_event_loop(self.loop)
-        self.state = Path(tempfile.mkdtemp())
+        self.places = tempfile.TemporaryDirectory()
+        self.state = self._fresh_place()
         self.room, self.service = Room(), FakeService()
         self.sent_when_shut: int | None = None
         self.life = self._do(self._starts())
@@ -127,7 +128,10 @@ class BelievableMute(RuleBasedStateMachine):
         self._do(self.life.dies())
         self.loop.run_until_complete(self.loop.shutdown_asyncgens())
         self.loop.close()
-        shutil.rmtree(self.state)
+        self.places.cleanup()
+
+    def _fresh_place(self) -> Path:
+        return Path(tempfile.mkdtemp(dir=self.places.name))
 
     def _do(self, work):  # type: ignore[no-untyped-def]
         return self.loop.run_until_complete(work)
@@ -222,7 +226,7 @@ class BelievableMute(RuleBasedStateMachine):
     @rule()
     def it_is_killed_and_starts_again(self) -> None:
         was_shut = self.life.is_shut
-        left = Path(tempfile.mkdtemp()) / "state"
+        left = self._fresh_place() / "state"
         shutil.copytree(self.state, left)  # what a kill leaves: nothing that the loop had still to hear of
         self._do(self.life.dies())
         self.state = left

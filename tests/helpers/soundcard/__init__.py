@@ -8,7 +8,9 @@
 It is compiled once per run of the tests. Without a compiler or ALSA's headers the tests fail, and say what is missing.
 """
 
+import atexit
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -100,7 +102,9 @@ class SoundCard:
 @cache
 def _library() -> Path:
     """The compiled plugin."""
-    library = Path(tempfile.mkdtemp(prefix="softcard-")) / "libasound_module_pcm_softcard.so"
+    place = tempfile.mkdtemp(prefix="softcard-")
+    atexit.register(shutil.rmtree, place)
+    library = Path(place) / "libasound_module_pcm_softcard.so"
     done = subprocess.run(
         ["gcc", "-shared", "-fPIC", "-DPIC", "-O1", "-Wall", "-o", library, SOURCE, "-lasound"],
         capture_output=True,
