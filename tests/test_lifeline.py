@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chimein.core.config import Config, LiveSettings, SessionSettings
 from chimein.edge.store import Memory
-from chimein.lifeline import KEEP_EVERY_S, REFUSED_FOR, Lifeline
+from chimein.wiring.lifeline import KEEP_EVERY_S, REFUSED_FOR, Lifeline
 from helpers import clock
 
 

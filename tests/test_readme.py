@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from chimein.cli import COMMANDS
-from chimein.core.drawing import machines_markdown
-from chimein.core.lights import ladder_markdown
+from chimein.core.machines.drawing import machines_markdown
+from chimein.core.panel.lights import ladder_markdown
 from test_architecture import ROOMS
 
 ROOT = Path(__file__).parents[1]

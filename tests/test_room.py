@@ -10,11 +10,11 @@ import pytest
 
 from chimein.core.audio import DOWN_HZ, SAMPLE_BYTES, UP_HZ
 from chimein.core.config import Config
-from chimein.core.events import Event, ReplyBegan, ReplyEnded
+from chimein.core.machines.events import Event, ReplyBegan, ReplyEnded
 from chimein.flow.crossing import Latch
 from chimein.flow.outbox import Outbox
-from chimein.room import Room
 from chimein.sound.wav import WavWriter
+from chimein.wiring.room import Room
 
 BROKEN = 'raise OSError("liblivekit_ffi.so: wrong ELF class")\n'
 PATIENCE_S = 60

@@ -1,7 +1,7 @@
 """THE PLAN of the daemon: what is opened in which order, how sound and facts are handed on, and how it all ends.
 
     microphone ──► gate ──► outbox ──► session ──► mouth ──► speaker
-    edge           core     flow       edge.gemini flow      edge
+    edge           core     flow       edge.live   flow      edge
          └── flow.listen ──┘└── flow.converse ──┘└── flow.speak ──┘
 
 Beside the way of the sound stands the attendant: every flow tells it what happened, it steps the appliance (core), and
@@ -18,15 +18,15 @@ import time
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 
-from chimein.core import events as e
-from chimein.core.backoff import waits_s
-from chimein.core.changes import Part
 from chimein.core.config import Config
-from chimein.core.effects import Effect
-from chimein.core.events import Event
-from chimein.core.facts import Fact, Oddity
-from chimein.core.metrics import prometheus
-from chimein.core.states import Ear
+from chimein.core.config.changes import Part
+from chimein.core.live.backoff import waits_s
+from chimein.core.live.facts import Fact, Oddity
+from chimein.core.machines import events as e
+from chimein.core.machines.effects import Effect
+from chimein.core.machines.events import Event
+from chimein.core.machines.states import Ear
+from chimein.core.status.metrics import prometheus
 from chimein.desk import Desk
 from chimein.desk.doctor import doctor
 from chimein.desk.looking import looking
@@ -36,8 +36,8 @@ from chimein.edge import places
 from chimein.edge.control import serve
 from chimein.edge.metrics import MetricsFile
 from chimein.edge.network import network_news
-from chimein.edge.panel import Panel, open_panel
-from chimein.edge.pins import OnButton
+from chimein.edge.panel.panel import Panel, open_panel
+from chimein.edge.panel.pins import OnButton
 from chimein.edge.service import ServiceManager
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
@@ -46,12 +46,12 @@ from chimein.flow.converse import Conversation
 from chimein.flow.crossing import Latch
 from chimein.flow.outbox import Outbox
 from chimein.flow.watch import Movement, beat, every
-from chimein.guard import Guard
-from chimein.kitchen import Kitchen
-from chimein.lifeline import Lifeline
-from chimein.renewal import renew, take
-from chimein.room import Room
-from chimein.till import Till
+from chimein.wiring.guard import Guard
+from chimein.wiring.kitchen import Kitchen
+from chimein.wiring.lifeline import Lifeline
+from chimein.wiring.renewal import renew, take
+from chimein.wiring.room import Room
+from chimein.wiring.till import Till
 
 Observer = Callable[[float, Event | Fact], None]
 """Is told everything that happens, with the monotonic second in which it did."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chimein.core.lights import COLOUR_NAMES
+from chimein.core.panel.lights import COLOUR_NAMES
 
 SILENT_S = 0.1
 """Shorter than this is no light that anybody sees: colours are set one line after the other."""

@@ -44,7 +44,7 @@ def contenders() -> dict[str, Contender | str]:
 
 
 def two_stages(sound: Samples, _: object) -> Intervals:
-    from chimein.edge.vad import Silero
+    from chimein.edge.sound.vad import Silero
 
     return ours("normal", sound, _, judge=Silero())
 

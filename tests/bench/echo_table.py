@@ -14,9 +14,9 @@ from bench.signals import HZ, Rng, Sound, at_level, gain, in_room, tune
 from bench.voices import LINES, say, talkers
 from chimein.core.audio import samples
 from chimein.core.config import GateSettings
-from chimein.core.echo import BargeIn, Reaction
-from chimein.core.echo_trust import LEFT_IN
 from chimein.core.gate import Gate
+from chimein.core.sound.echo import BargeIn, Reaction
+from chimein.core.sound.echo_trust import LEFT_IN
 from chimein.sound.echo import CANCEL, FOLLOW, HOLD_S, Echo
 from chimein.sound.frames import Reference
 from chimein.sound.frames import Sound as Caught

@@ -11,7 +11,7 @@ from bench.contenders import Contender, contenders
 from bench.kitchen import Scene, scenes
 from bench.scorer import Figures, score
 from chimein.core.errors import ChimeinError
-from chimein.edge.files import read_sound
+from chimein.edge.sound.files import read_sound
 
 COLUMNS = (
     ("core %", 6), ("5 dB", 5), ("0 dB", 5), ("quiet", 5), ("whisp", 5), ("onset p95/max", 13), ("miss", 4),

@@ -22,8 +22,8 @@ from bench.voices import say, talkers
 from chimein import app
 from chimein.core.audio import samples
 from chimein.core.config import Config
-from chimein.core.facts import ReplyAudio, SentAudio, TurnComplete
-from chimein.edge.microphone import Microphone
+from chimein.core.live.facts import ReplyAudio, SentAudio, TurnComplete
+from chimein.edge.sound.microphone import Microphone
 from chimein.rehearsal.bench import Rehearsal
 from helpers.soundcard import SoundCard
 

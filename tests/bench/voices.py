@@ -11,7 +11,7 @@ import numpy as np
 
 from bench.signals import HZ, Sound
 from chimein.core.errors import ChimeinError
-from chimein.edge.files import read_sound
+from chimein.edge.sound.files import read_sound
 
 FLITE = ("slt", "awb", "rms", "kal16")
 ESPEAK = ("en-us+f3", "en-gb+m4", "en-gb-scotland+f2", "en-us+m7", "en-gb-x-rp+f4")

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 import chimein
 from chimein.cli import main
 from chimein.core.config import Config
-from chimein.core.config_keys import every_key
-from chimein.edge.settings import load
-from chimein.edge.yaml_file import read
+from chimein.core.config.keys import every_key
+from chimein.edge.config.settings import load
+from chimein.edge.config.yaml_file import read
 
 SAMPLE = (Path(chimein.__file__).parent / "config.yaml").read_text(encoding="utf-8")
 Said = pytest.CaptureFixture[str]

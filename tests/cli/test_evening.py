@@ -9,12 +9,12 @@ import pytest
 
 from chimein import app
 from chimein.cli.evening import TRIES, Evening
-from chimein.core import events as e
 from chimein.core.audio import UP_HZ
 from chimein.core.config import Config
 from chimein.core.errors import ChimeinError
-from chimein.core.facts import EarReport
-from chimein.core.lights import MUTED, QUIET
+from chimein.core.live.facts import EarReport
+from chimein.core.machines import events as e
+from chimein.core.panel.lights import MUTED, QUIET
 from chimein.demo.scene import Line, kitchen
 from chimein.demo.stage import Stage
 from helpers import clock

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from chimein.cli import main
-from chimein.edge.files import write_wav
+from chimein.edge.sound.files import write_wav
 
 HZ = 16_000
 

@@ -12,11 +12,11 @@ import pytest
 
 from chimein.cli import main
 from chimein.cli.watch import show
-from chimein.core.appliance import Appliance, step
 from chimein.core.errors import NotAllowedError
-from chimein.core.events import MuteAsked, Muter
-from chimein.core.picture import Picture
-from chimein.core.states import Ear, Life, Link
+from chimein.core.machines.appliance import Appliance, step
+from chimein.core.machines.events import MuteAsked, Muter
+from chimein.core.machines.states import Ear, Life, Link
+from chimein.core.status.picture import Picture
 from chimein.edge.control import Answer, serve
 
 

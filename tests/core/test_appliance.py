@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chimein.core import events as e
-from chimein.core.appliance import BELL, EAR, LIFE, LINK, SPEAKER, VOICE, Appliance, IllegalEventError, step
-from chimein.core.effects import Effect
-from chimein.core.events import Event, Muter
-from chimein.core.states import Bell, CoListening, Ear, Life, Link, Purse, Speaker, Voice
+from chimein.core.machines import events as e
+from chimein.core.machines.appliance import BELL, EAR, LIFE, LINK, SPEAKER, VOICE, Appliance, IllegalEventError, step
+from chimein.core.machines.effects import Effect
+from chimein.core.machines.events import Event, Muter
+from chimein.core.machines.states import Bell, CoListening, Ear, Life, Link, Purse, Speaker, Voice
 
 
 def after(*happened: Event, start: Appliance | None = None) -> Appliance:

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chimein.core.arrays import ARRAYS, Chooser, Mix, One, Pick, known_array, pick
 from chimein.core.audio import Samples
 from chimein.core.errors import MicrophoneError
+from chimein.core.sound.arrays import ARRAYS, Chooser, Mix, One, Pick, known_array, pick
 
 BLOCK = 1280
 PROCESSED, BARE, LOOPBACK, DEAD, HUM = "processed", "bare", "loopback", "dead", "hum"

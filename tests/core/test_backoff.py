@@ -5,7 +5,7 @@ from itertools import islice, takewhile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chimein.core.backoff import CAP_S, DEVICE_EAGER_S, EAGER_S, FIRST_S, LATE_CAP_S, device_waits_s, waits_s
+from chimein.core.live.backoff import CAP_S, DEVICE_EAGER_S, EAGER_S, FIRST_S, LATE_CAP_S, device_waits_s, waits_s
 
 
 def test_without_luck_it_asks_every_second_and_a_half() -> None:

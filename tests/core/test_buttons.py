@@ -1,6 +1,6 @@
 """Bounces, and edges that were missed."""
 
-from chimein.core.buttons import ButtonEdge, Fingers
+from chimein.core.panel.buttons import ButtonEdge, Fingers
 
 PRESSED, RELEASED = ButtonEdge.PRESSED, ButtonEdge.RELEASED
 

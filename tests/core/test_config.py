@@ -5,12 +5,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from chimein.core import config
-from chimein.core.config import Config, GateSettings, LiveSettings, MicrophoneSettings, SessionSettings
-from chimein.core.config_keys import bounds, description, every_key, exists, keys_under, parse
-from chimein.core.config_kitchen import McpSettings
-from chimein.core.config_rules import notes, quarrels
-from chimein.core.problems import Problem, nearest, printable, shown, shown_text
+from chimein.core.config import Config, GateSettings, LiveSettings, MicrophoneSettings, SessionSettings, config
+from chimein.core.config.keys import bounds, description, every_key, exists, keys_under, parse
+from chimein.core.config.kitchen import McpSettings
+from chimein.core.config.problems import Problem, nearest, printable, shown, shown_text
+from chimein.core.config.rules import notes, quarrels
 
 SECTIONS = [
     kind

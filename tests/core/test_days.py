@@ -1,8 +1,8 @@
 """Days as a table, whatever modality the service comes up with."""
 
-from chimein.core.days import columns, days_json, every_day, first_day, own_count, table
-from chimein.core.facts import Usage
-from chimein.core.ledger import Tally
+from chimein.core.live.facts import Usage
+from chimein.core.money.days import columns, days_json, every_day, first_day, own_count, table
+from chimein.core.money.ledger import Tally
 
 DAYS = days_json(
     {

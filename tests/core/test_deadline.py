@@ -1,6 +1,6 @@
 """How long a set-up may take: what was measured decides, and nobody is shut out for having become slow."""
 
-from chimein.core.deadline import FIRST_S, LEAST_S, MINUTE_OF_HANGS, PATIENT_S, Deadline
+from chimein.core.live.deadline import FIRST_S, LEAST_S, MINUTE_OF_HANGS, PATIENT_S, Deadline
 
 
 def test_what_nobody_has_measured_is_given_time_and_every_third_attempt_more() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chimein.core.devices import Device, Way, choose, file_path
 from chimein.core.errors import MicrophoneError, SpeakerError
+from chimein.core.sound.devices import Device, Way, choose, file_path
 
 ARRAY = Device("ReSpeaker XVF3800: USB Audio (hw:2,0)", 2, 2, 16_000, pcm="hw:2,0", card_id="Array", usb_id="2886:001a")
 WEBCAM = Device("HD Webcam: USB Audio (hw:1,0)", 1, 0, 48_000, pcm="hw:1,0", card_id="Webcam", usb_id="046d:0825")

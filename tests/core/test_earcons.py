@@ -6,10 +6,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from chimein.core.appliance import Appliance
 from chimein.core.audio import DOWN_HZ, samples
-from chimein.core.earcons import Earcon, wanted
-from chimein.core.states import Hours, Life
+from chimein.core.machines.appliance import Appliance
+from chimein.core.machines.states import Hours, Life
+from chimein.core.panel.earcons import Earcon, wanted
 
 
 @pytest.mark.parametrize("earcon", Earcon)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from chimein.core.audio import UP_HZ, Samples
-from chimein.core.echo import STEP, BargeIn, DelayFinder, Echo, Place, Reaction, Timeline, echo_way
-from chimein.core.echo_trust import Trust
+from chimein.core.sound.echo import STEP, BargeIn, DelayFinder, Echo, Place, Reaction, Timeline, echo_way
+from chimein.core.sound.echo_trust import Trust
 
 PIECE = 400
 

@@ -5,13 +5,13 @@ from random import Random
 
 import pytest
 
-from chimein.core import events as e
-from chimein.core.appliance import Appliance, step
 from chimein.core.config import ButtonSettings
-from chimein.core.effects import Effect
-from chimein.core.events import Muter
-from chimein.core.finger import DOUBLE_S, NEAR_S, READY_S, STUCK_S, Action, Bindings, Touch, bindings
-from chimein.core.states import Ear, Finger, Purse
+from chimein.core.machines import events as e
+from chimein.core.machines.appliance import Appliance, step
+from chimein.core.machines.effects import Effect
+from chimein.core.machines.events import Muter
+from chimein.core.machines.states import Ear, Finger, Purse
+from chimein.core.panel.finger import DOUBLE_S, NEAR_S, READY_S, STUCK_S, Action, Bindings, Touch, bindings
 
 
 @dataclass

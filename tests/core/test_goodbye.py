@@ -2,7 +2,7 @@
 
 import pytest
 
-from chimein.core.goodbye import Failure, Phase, Remedy, judge
+from chimein.core.live.goodbye import Failure, Phase, Remedy, judge
 
 CASES = [
     (Phase.REACHING, None, "[Errno 111] Connection refused", False, Remedy.KNOCK),

@@ -2,9 +2,9 @@
 
 import pytest
 
-from chimein.core.facts import Usage
-from chimein.core.ledger import Spent, Tally
-from chimein.core.prices import DEFAULT, PRICES_USD_PER_MILLION, prices_for
+from chimein.core.live.facts import Usage
+from chimein.core.money.ledger import Spent, Tally
+from chimein.core.money.prices import DEFAULT, PRICES_USD_PER_MILLION, prices_for
 
 HOUR_OF_LISTENING = Usage({"AUDIO": 90_000}, {})
 HOUR_SENT = Tally().with_sent(3600 * 32_000)

@@ -5,9 +5,9 @@ from itertools import product
 
 import pytest
 
-from chimein.core import lights
-from chimein.core.lights import LADDER, Light, ladder_markdown, light
-from chimein.core.states import Bell, CoListening, Ear, Finger, Life, Link, Purse, Speaker, Voice
+from chimein.core.machines.states import Bell, CoListening, Ear, Finger, Life, Link, Purse, Speaker, Voice
+from chimein.core.panel import lights
+from chimein.core.panel.lights import LADDER, Light, ladder_markdown, light
 
 EVERY_STATE = list(product(Life, Link, Ear, Voice, Speaker, Bell))
 AWAKE = (Life.AWAKE, Link.ONLINE, Ear.QUIET, Voice.SILENT, Speaker.WELL, Bell.SILENT, Purse.AMPLE, CoListening.NONE)

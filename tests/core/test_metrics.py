@@ -2,9 +2,9 @@
 
 import re
 
-from chimein.core.appliance import Appliance
-from chimein.core.metrics import FIGURES, prometheus
-from chimein.core.picture import GatePicture, MicrophonePicture, Picture, SessionPicture
+from chimein.core.machines.appliance import Appliance
+from chimein.core.status.metrics import FIGURES, prometheus
+from chimein.core.status.picture import GatePicture, MicrophonePicture, Picture, SessionPicture
 
 FULL = Picture(
     state=Appliance(),

@@ -3,7 +3,7 @@
 import pytest
 
 from chimein.core.errors import ConfigError
-from chimein.core.models import MODELS, VOICES, ModelTraits, names, traits
+from chimein.core.live.models import MODELS, VOICES, ModelTraits, names, traits
 
 
 def test_there_are_thirty_voices_in_order() -> None:

@@ -3,7 +3,7 @@ from datetime import datetime
 import pytest
 
 from chimein.core.config import LampSettings
-from chimein.core.night import brightness
+from chimein.core.panel.night import brightness
 
 LAMP = LampSettings(brightness=60, night=["22:00-07:00"], night_brightness=5)
 

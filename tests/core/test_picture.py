@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from chimein.core import lights
-from chimein.core.appliance import Appliance
-from chimein.core.events import Muter
-from chimein.core.lights import LADDER
-from chimein.core.picture import (
+from chimein.core.machines.appliance import Appliance
+from chimein.core.machines.events import Muter
+from chimein.core.machines.states import Bell, CoListening, Ear, Finger, Hours, Life, Link, Purse, Speaker, Voice
+from chimein.core.panel import lights
+from chimein.core.panel.lights import LADDER
+from chimein.core.status.picture import (
     GatePicture,
     MicrophonePicture,
     Picture,
@@ -22,9 +23,8 @@ from chimein.core.picture import (
     UsagePicture,
     WindowPicture,
 )
-from chimein.core.picture_text import duration, lines, live_line, meter, mute_sentence
-from chimein.core.states import Bell, CoListening, Ear, Finger, Hours, Life, Link, Purse, Speaker, Voice
-from chimein.core.why import LastTurn, lamp, why
+from chimein.core.status.picture_text import duration, lines, live_line, meter, mute_sentence
+from chimein.core.status.why import LastTurn, lamp, why
 
 BOTH = frozenset({Muter.HARDWARE, Muter.SOFTWARE})
 AWAKE = Appliance(life=Life.AWAKE, link=Link.ONLINE, ear=Ear.QUIET)

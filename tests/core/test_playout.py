@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chimein.core.audio import DOWN_HZ
-from chimein.core.playout import AHEAD_MS, Finish, Play, Playing, Playout, Step
+from chimein.core.sound.playout import AHEAD_MS, Finish, Play, Playing, Playout, Step
 
 MS = DOWN_HZ // 1000
 

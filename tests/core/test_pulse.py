@@ -2,7 +2,7 @@
 
 import pytest
 
-from chimein.core.pulse import (
+from chimein.core.live.pulse import (
     ASK_EVERY_S,
     IDLE_PATIENCE_S,
     SLOWEST_PONG_S,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chimein.core.quiet import period, quiet_until
+from chimein.core.kitchen.quiet import period, quiet_until
 
 FRIDAY = datetime(2026, 11, 27)
 

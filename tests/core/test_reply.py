@@ -3,7 +3,7 @@
 import numpy as np
 
 from chimein.core.audio import DOWN_HZ
-from chimein.core.reply import AUDIBLE, ENDLESS, INAUDIBLE, LONGEST_ANSWER_S, PAUSE_S, TALKED_OVER, Piece, Reply
+from chimein.core.live.reply import AUDIBLE, ENDLESS, INAUDIBLE, LONGEST_ANSWER_S, PAUSE_S, TALKED_OVER, Piece, Reply
 
 LOUD = b"\x00\x10" * DOWN_HZ
 FAINT = np.tile(np.array([AUDIBLE - 1, 1 - AUDIBLE], "<i2"), DOWN_HZ // 2).tobytes()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chimein.core.goodbye import Failure, Phase
-from chimein.core.resumption import ACQUITTED_FOR, Resumption
+from chimein.core.live.goodbye import Failure, Phase
+from chimein.core.live.resumption import ACQUITTED_FOR, Resumption
 
 INTERNAL = Failure(Phase.SETUP, 1011, "Internal error encountered.", resuming=True)
 HUNG = Failure(Phase.SETUP, None, "no answer to the set-up", resuming=True)

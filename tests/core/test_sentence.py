@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from chimein.core.sentence import cut_sentence
+from chimein.core.live.sentence import cut_sentence
 
 LOUDNESS = {"x": 6000, "-": 900, ".": 60}
 

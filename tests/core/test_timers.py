@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chimein.core import timers
-from chimein.core.timers import Clock, Phase, Timer
+from chimein.core.kitchen import timers
+from chimein.core.kitchen.timers import Clock, Phase, Timer
 
 LONG_AGO_S = 1_700_000_000.0
 HOUR_S = 3600.0

@@ -5,8 +5,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import Field
 
-from chimein.core.models import MODELS
-from chimein.core.tools import (
+from chimein.core.kitchen.tools import (
     LONGEST_ANSWER,
     Arguments,
     Outcome,
@@ -17,6 +16,7 @@ from chimein.core.tools import (
     same_call,
     tool,
 )
+from chimein.core.live.models import MODELS
 
 
 class BoilEggs(Arguments):

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chimein.core.audio import FRAME_SAMPLES, UP_HZ
-from chimein.core.uplink import CHUNK_BYTES, Speech, StreamEnd, Uplink
+from chimein.core.live.uplink import CHUNK_BYTES, Speech, StreamEnd, Uplink
 
 FRAME_BYTES = FRAME_SAMPLES * 2
 

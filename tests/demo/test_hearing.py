@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chimein.core.audio import UP_HZ
-from chimein.core.events import Connected
-from chimein.core.facts import EarReport, HeardText, ReplyAudio, SentAudio, SpokenText, TurnComplete
+from chimein.core.live.facts import EarReport, HeardText, ReplyAudio, SentAudio, SpokenText, TurnComplete
+from chimein.core.machines.events import Connected
 from chimein.demo.hearing import Hearing, hearings, placed
 from chimein.demo.passage import Passage
 from chimein.demo.story import Story, Turn

@@ -3,9 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chimein.core import events as e
-from chimein.core.events import Event
-from chimein.core.facts import (
+from chimein.core.live.facts import (
     EarReport,
     Fact,
     HeardText,
@@ -16,6 +14,8 @@ from chimein.core.facts import (
     TurnComplete,
     Usage,
 )
+from chimein.core.machines import events as e
+from chimein.core.machines.events import Event
 from chimein.demo.report import report, table
 from chimein.demo.story import Said, Story, Turn
 

@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from chimein.cli import COMMANDS
-from chimein.core.arrays import ARRAYS
+from chimein.core.sound.arrays import ARRAYS
 from chimein.edge import places
 
 ROOT = Path(__file__).parents[2]

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
-from chimein.core import lights
-from chimein.core.boards import BOARDS, apa102
 from chimein.core.config import ButtonSettings, LampSettings, PanelSettings
 from chimein.core.errors import PanelError
-from chimein.core.lights import BLACK, BLUE, RED, Colour
-from chimein.edge import gpio_lines, usb
-from chimein.edge.panel import open_panel
-from chimein.edge.pins import PinLamp
-from chimein.edge.ring import RingLamp
-from chimein.edge.spi import SpiLamp
+from chimein.core.panel import lights
+from chimein.core.panel.boards import BOARDS, apa102
+from chimein.core.panel.lights import BLACK, BLUE, RED, Colour
+from chimein.edge.panel import gpio_lines, usb
+from chimein.edge.panel.panel import open_panel
+from chimein.edge.panel.pins import PinLamp
+from chimein.edge.panel.ring import RingLamp
+from chimein.edge.panel.spi import SpiLamp
 from fakes.usb import FakeArray, FakeArrayV2, FakeXvf3800
 from helpers import clock
 from helpers.lamp_exam import examine_lamp

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from chimein.core.errors import ChimeinError, NotAllowedError
-from chimein.core.facts import Usage
-from chimein.core.ledger import Spent, Tally
+from chimein.core.live.facts import Usage
+from chimein.core.money.ledger import Spent, Tally
 from chimein.edge.book import read_days
 from chimein.edge.store import Store, StoreError
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from chimein.cli import main
-from chimein.edge.devices import list_boards, list_devices
+from chimein.edge.sound.devices import list_boards, list_devices
 from chimein.sound.portaudio import CardFiles, busy_devices
 from helpers.soundcard import SoundCard
 

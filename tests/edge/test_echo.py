@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from chimein.core.audio import DOWN_HZ, Samples, samples
-from chimein.edge.microphone import Block, EchoWay, Microphone
-from chimein.edge.speaker import Speaker
+from chimein.edge.sound.microphone import Block, EchoWay, Microphone
+from chimein.edge.sound.speaker import Speaker
 from helpers.soundcard import SoundCard
 
 PLAYS_S = 9

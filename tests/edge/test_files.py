@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from chimein.edge.files import SoundFileError, read_sound, write_wav
+from chimein.edge.sound.files import SoundFileError, read_sound, write_wav
 
 SECOND = 16_000
 

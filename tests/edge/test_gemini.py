@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from chimein.core import facts as f
 from chimein.core.config import Config, LiveSettings, SessionSettings
 from chimein.core.errors import LinkError
-from chimein.core.goodbye import Phase, Remedy, judge
+from chimein.core.kitchen.tools import USE_TOOLS, Arguments, Outcome, Tool, declarations, tool
+from chimein.core.live import facts as f
+from chimein.core.live.goodbye import Phase, Remedy, judge
 from chimein.core.secret import Secret
-from chimein.core.tools import USE_TOOLS, Arguments, Outcome, Tool, declarations, tool
-from chimein.edge import line
-from chimein.edge.gemini import GeminiService, GeminiSession
-from chimein.edge.later import LateService
+from chimein.edge.live import line
+from chimein.edge.live.gemini import GeminiService, GeminiSession
+from chimein.edge.live.later import LateService
 from chimein.rehearsal.bench import QUICK, Rehearsal
 
 SPEECH = (8000 * np.sin(np.arange(16_000) * 2 * np.pi * 300 / 16_000)).astype("<i2").tobytes()

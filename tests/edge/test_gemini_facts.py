@@ -4,8 +4,8 @@ import pytest
 from google.genai import _live_converters as converters  # the SDK's own reading of Vertex AI's names
 from google.genai import types
 
-from chimein.core.facts import TurnComplete, Usage
-from chimein.edge.gemini_facts import facts_of
+from chimein.core.live.facts import TurnComplete, Usage
+from chimein.edge.live.facts import facts_of
 
 Json = dict[str, object]
 

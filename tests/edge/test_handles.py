@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from chimein.core.proof import Capture
-from chimein.edge.handles import capture_handles
+from chimein.core.status.proof import Capture
+from chimein.edge.sound.handles import capture_handles
 
 
 def process(proc: Path, pid: int, command: str, *files: str, children: str = "") -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chimein.core.events import Muter
+from chimein.core.machines.events import Muter
 from chimein.core.secret import Secret
 from chimein.edge.journal import JournalHandler, Redaction, set_up_logging, wants_debug
 

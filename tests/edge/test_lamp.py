@@ -3,9 +3,9 @@
 import asyncio
 from itertools import pairwise
 
-from chimein.core import lights
-from chimein.core.lights import BLACK, BLUE, RED
-from chimein.edge.lamp import LampDriver
+from chimein.core.panel import lights
+from chimein.core.panel.lights import BLACK, BLUE, RED
+from chimein.edge.panel.lamp import LampDriver
 from helpers import clock
 
 Painted = list[tuple[float, lights.Colour]]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from websockets.asyncio.client import connect
 
-from chimein.edge.line import Line
+from chimein.edge.live.line import Line
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 MESSAGE = bytes(50_000)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from chimein.edge.mark import PressMarks
+from chimein.edge.panel.mark import PressMarks
 
 
 def test_a_mark_stays_until_its_own_press_has_been_heard_of(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from chimein.core.config_kitchen import McpSettings
+from chimein.core.config.kitchen import McpSettings
+from chimein.core.kitchen.tools import Outcome, borrowed_schema
 from chimein.core.secret import Secret
-from chimein.core.tools import Outcome, borrowed_schema
 from chimein.edge.mcp import LARGEST_BYTES, McpError, McpServer
 
 LAMP = {

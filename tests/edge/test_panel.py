@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
-from chimein.core import lights
-from chimein.core.buttons import ButtonEdge
 from chimein.core.config import ButtonSettings, LampSettings, PanelSettings
 from chimein.core.errors import PanelError
-from chimein.edge.panel import NoPanel, open_panel
+from chimein.core.panel import lights
+from chimein.core.panel.buttons import ButtonEdge
+from chimein.edge.panel.panel import NoPanel, open_panel
 from helpers import clock
 
 PRESSED, RELEASED = ButtonEdge.PRESSED, ButtonEdge.RELEASED
@@ -179,7 +179,7 @@ def test_no_board_needs_nothing() -> None:
 
 def test_no_board_does_not_import_gpiozero() -> None:
     program = (
-        "import sys; from chimein.edge.panel import open_panel; from chimein.core.config import PanelSettings; "
+        "import sys; from chimein.edge.panel.panel import open_panel; from chimein.core.config import PanelSettings; "
         "open_panel(PanelSettings(), print); sys.exit('gpiozero' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from chimein.core.days import days_json, first_day
-from chimein.core.facts import Usage
-from chimein.core.ledger import Tally
+from chimein.core.live.facts import Usage
+from chimein.core.money.days import days_json, first_day
+from chimein.core.money.ledger import Tally
 from chimein.edge.plot import PlotError, draw_usage
 
 LAST = "2026-11-26"

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from chimein.edge.plugs import plugged
+from chimein.edge.sound.plugs import plugged
 from helpers import clock
 
 

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from chimein.core.errors import MicrophoneShut
-from chimein.edge.probe import Probe
+from chimein.edge.sound.probe import Probe
 
 
 @pytest.mark.parametrize("is_from_elsewhere", [False, True])

@@ -10,8 +10,8 @@ import pytest
 import soundfile
 
 from chimein.core.audio import DOWN_HZ, UP_HZ, samples
-from chimein.edge.files import SoundFileError
-from chimein.edge.reel import PIECE_S, Reel
+from chimein.edge.sound.files import SoundFileError
+from chimein.edge.sound.reel import PIECE_S, Reel
 
 SECONDS = 2.3
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chimein.core.errors import ConfigError, NotAllowedError
-from chimein.edge.saving import save
+from chimein.edge.config.saving import save
 
 
 def test_saving_keeps_mode_and_link_and_leaves_nothing_behind(tmp_path: Path) -> None:

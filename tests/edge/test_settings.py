@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+import chimein
 from chimein.core.config import Config
-from chimein.core.problems import BadConfig
-from chimein.edge import settings as edge
-from chimein.edge.settings import Loaded, config_file, load
+from chimein.core.config.problems import BadConfig
+from chimein.edge.config import settings as edge
+from chimein.edge.config.settings import Loaded, config_file, load
 
-SAMPLE = Path(edge.__file__).parents[1] / "config.yaml"
+SAMPLE = Path(chimein.__file__).parent / "config.yaml"
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from chimein.core.config import Config
-from chimein.core.problems import BadConfig, Problem
-from chimein.edge.settings import load
+from chimein.core.config.problems import BadConfig, Problem
+from chimein.edge.config.settings import load
 
 WORDS = [*Config.model_fields, "enabled", "pin", "lamp", "button", "models", "proactive", "true", "yes", "null", "17"]
 WORDS += ["1e9", ".nan", "0x", "''", '"', "'", "[", "]", "{", "}", "&a", "*a", "!!int", "!", "|", ">-", "---", "..."]

@@ -16,10 +16,10 @@ import pytest
 
 from chimein.core.audio import DOWN_HZ, Samples, samples
 from chimein.core.errors import MicrophoneError, MicrophoneShut, SpeakerError
-from chimein.edge import child
-from chimein.edge.child import Keeper
-from chimein.edge.microphone import Microphone
-from chimein.edge.speaker import Progress, Speaker
+from chimein.edge.sound import child
+from chimein.edge.sound.child import Keeper
+from chimein.edge.sound.microphone import Microphone
+from chimein.edge.sound.speaker import Progress, Speaker
 from helpers.sound_exam import examine_microphone, examine_speaker
 from helpers.soundcard import SoundCard
 
@@ -228,7 +228,7 @@ def test_the_child_dies_with_the_daemon(card: SoundCard) -> None:
 
 DAEMON = """
 import asyncio
-from chimein.edge.microphone import Microphone
+from chimein.edge.sound.microphone import Microphone
 
 async def main():
     microphone = Microphone("array")
@@ -330,8 +330,8 @@ async def test_a_loudspeaker_that_hesitates_at_the_start_is_not_given_up(
     card: SoundCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As one behind a sound server does after its first block; every wait later on would be too long here."""
-    monkeypatch.setattr("chimein.edge.speaker.SPEAKER_STALL_S", 0.0)
-    monkeypatch.setattr("chimein.edge.speaker.SPEAKER_START_S", 30.0)
+    monkeypatch.setattr("chimein.edge.sound.speaker.SPEAKER_STALL_S", 0.0)
+    monkeypatch.setattr("chimein.edge.sound.speaker.SPEAKER_START_S", 30.0)
     speaker = Speaker("loud", 100)
     await speaker.open()
     given = tone(440, DOWN_HZ, 0.2)
@@ -407,7 +407,7 @@ def test_a_child_gets_no_key() -> None:
 
 
 def test_the_daemon_never_imports_pyaudio() -> None:
-    edges = "chimein.edge.microphone, chimein.edge.speaker, chimein.edge.devices"
+    edges = "chimein.edge.sound.microphone, chimein.edge.sound.speaker, chimein.edge.sound.devices"
     code = f"import sys, {edges}; print({{'pyaudio', 'soxr'}} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

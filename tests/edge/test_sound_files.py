@@ -10,8 +10,8 @@ import pytest
 
 from chimein.core.audio import DOWN_HZ, Samples, samples
 from chimein.core.errors import MicrophoneError, SpeakerError
-from chimein.edge.microphone import Microphone
-from chimein.edge.speaker import Speaker
+from chimein.edge.sound.microphone import Microphone
+from chimein.edge.sound.speaker import Speaker
 
 
 def write(path: Path, sound: Samples, rate_hz: int) -> Path:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from chimein.core.events import Muter
-from chimein.core.ledger import Spent, Tally
-from chimein.core.timers import Clock, timer
+from chimein.core.kitchen.timers import Clock, timer
+from chimein.core.machines.events import Muter
+from chimein.core.money.ledger import Spent, Tally
 from chimein.edge.store import Memory, Store, StoreError
 
 DAY = Tally({("in", "AUDIO"): Spent(1, 0.5), ("out", "AUDIO"): Spent(2, 0.25)}, messages=1, sent_bytes=640)

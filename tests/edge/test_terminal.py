@@ -10,10 +10,10 @@ from typing import TextIO
 
 import pytest
 
-from chimein.core import lights
-from chimein.core.buttons import ButtonEdge
-from chimein.core.facts import EarReport
-from chimein.edge.terminal import METER_CELLS, TerminalPanel, View, live_line, meter
+from chimein.core.live.facts import EarReport
+from chimein.core.panel import lights
+from chimein.core.panel.buttons import ButtonEdge
+from chimein.edge.panel.terminal import METER_CELLS, TerminalPanel, View, live_line, meter
 from helpers import clock
 
 

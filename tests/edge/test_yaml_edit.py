@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chimein.edge.yaml_edit import scalar, with_value
-from chimein.edge.yaml_file import read, read_value
+from chimein.edge.config.yaml_edit import scalar, with_value
+from chimein.edge.config.yaml_file import read, read_value
 
 
 @pytest.mark.parametrize(

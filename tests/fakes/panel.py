@@ -3,8 +3,8 @@
 import threading
 from collections.abc import Callable
 
-from chimein.core.buttons import ButtonEdge
-from chimein.core.lights import QUIET, Light
+from chimein.core.panel.buttons import ButtonEdge
+from chimein.core.panel.lights import QUIET, Light
 
 
 class FakePanel:

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from chimein.core.errors import LinkError
-from chimein.core.facts import Down, ToolAnswered
-from chimein.core.goodbye import Failure, Phase
+from chimein.core.live.facts import Down, ToolAnswered
+from chimein.core.live.goodbye import Failure, Phase
 
 Sent = bytes | str | ToolAnswered | None
 """What went up: PCM, text, the answer to a call, or None for the end of the stream."""

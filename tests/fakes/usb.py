@@ -2,7 +2,7 @@
 
 import struct
 
-from chimein.core.lights import Colour
+from chimein.core.panel.lights import Colour
 
 
 class FakeArray:

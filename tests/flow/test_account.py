@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chimein.core.facts import Usage
-from chimein.core.ledger import Tally
+from chimein.core.live.facts import Usage
+from chimein.core.money.ledger import Tally
 from chimein.flow.account import Account
 
 

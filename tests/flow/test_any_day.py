@@ -12,16 +12,16 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chimein.core import events as e
-from chimein.core import facts as f
 from chimein.core.audio import DOWN_HZ, Samples
-from chimein.core.backoff import waits_s
-from chimein.core.effects import Effect
-from chimein.core.events import Muter
-from chimein.core.finger import Bindings
 from chimein.core.gate import Forward, GateStep, Item, Opened
-from chimein.core.goodbye import Failure, Phase
-from chimein.core.states import Ear, Link, Speaker, Voice
+from chimein.core.live import facts as f
+from chimein.core.live.backoff import waits_s
+from chimein.core.live.goodbye import Failure, Phase
+from chimein.core.machines import events as e
+from chimein.core.machines.effects import Effect
+from chimein.core.machines.events import Muter
+from chimein.core.machines.states import Ear, Link, Speaker, Voice
+from chimein.core.panel.finger import Bindings
 from chimein.flow.attend import Attendant
 from chimein.flow.converse import Conversation
 from chimein.flow.crossing import Latch

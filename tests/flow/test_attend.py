@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 
-from chimein.core import events as e
-from chimein.core.effects import Effect
-from chimein.core.events import Muter
+from chimein.core.machines import events as e
+from chimein.core.machines.effects import Effect
+from chimein.core.machines.events import Muter
 from chimein.flow.attend import Attendant
 
 

@@ -16,12 +16,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from chimein.core import events as e
-from chimein.core import facts as f
-from chimein.core.backoff import waits_s
 from chimein.core.config import PanelSettings
-from chimein.core.effects import Effect
-from chimein.core.events import Muter
+from chimein.core.live import facts as f
+from chimein.core.live.backoff import waits_s
+from chimein.core.machines import events as e
+from chimein.core.machines.effects import Effect
+from chimein.core.machines.events import Muter
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
 from chimein.flow.converse import Conversation
@@ -29,7 +29,7 @@ from chimein.flow.crossing import Latch
 from chimein.flow.listen import Listener
 from chimein.flow.outbox import Outbox
 from chimein.flow.speak import Mouth
-from chimein.guard import Guard
+from chimein.wiring.guard import Guard
 from fakes.panel import FakePanel
 from fakes.service import FakeService
 from fakes.sound import FakeMicrophone, FakeSpeaker, Room

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from chimein.core.errors import ChimeinError
-from chimein.core.tools import Outcome, Tool
+from chimein.core.kitchen.tools import Outcome, Tool
 from chimein.flow.borrowed import LOOK_AGAIN_S, RETRY_CAP_S, Borrowed
 from helpers import clock
 from helpers.stage import running

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from chimein.core import events as e
-from chimein.core.backoff import waits_s
-from chimein.core.effects import Effect
-from chimein.core.facts import ReplyAudio, Usage
-from chimein.core.ledger import Tally
-from chimein.core.states import Ear, Link, Purse
+from chimein.core.live.backoff import waits_s
+from chimein.core.live.facts import ReplyAudio, Usage
+from chimein.core.machines import events as e
+from chimein.core.machines.effects import Effect
+from chimein.core.machines.states import Ear, Link, Purse
+from chimein.core.money.ledger import Tally
 from chimein.flow.account import Account
 from chimein.flow.attend import Attendant
 from chimein.flow.budget import LOOK_EVERY_S, MINUTE_S, Budget

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chimein.core import events as e
-from chimein.core.appliance import Effect
 from chimein.core.audio import UP_HZ
-from chimein.core.events import Muter
-from chimein.core.states import CoListening, Ear, Voice
-from chimein.core.uplink import Speech
+from chimein.core.live.uplink import Speech
+from chimein.core.machines import events as e
+from chimein.core.machines.appliance import Effect
+from chimein.core.machines.events import Muter
+from chimein.core.machines.states import CoListening, Ear, Voice
 from chimein.flow.attend import Attendant
 from chimein.flow.colisten import PATIENCE_S, REPEAT_S, CoListener, Doing, Piece, Progress
 from chimein.flow.outbox import Outbox

@@ -5,10 +5,10 @@ from itertools import pairwise
 
 import pytest
 
-from chimein.core import events as e
-from chimein.core import facts as f
-from chimein.core.backoff import CAP_S, EAGER_S, LATE_CAP_S
-from chimein.core.goodbye import Failure, Phase
+from chimein.core.live import facts as f
+from chimein.core.live.backoff import CAP_S, EAGER_S, LATE_CAP_S
+from chimein.core.live.goodbye import Failure, Phase
+from chimein.core.machines import events as e
 from chimein.flow.converse import GOOD_AFTER_S
 from chimein.flow.pause import OWNER_WAIT_S, SETTLE_S, SLOW_WAIT_S
 from chimein.flow.touch import FIRST_TOUCH_S, OUT_OF_TOUCH_S

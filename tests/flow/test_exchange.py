@@ -2,9 +2,9 @@
 
 import asyncio
 
-from chimein.core import facts as f
-from chimein.core.pulse import IDLE_PATIENCE_S, SPEECH_PATIENCE_S, WORDLESS_LINES
-from chimein.core.reply import LONGEST_ANSWER_S
+from chimein.core.live import facts as f
+from chimein.core.live.pulse import IDLE_PATIENCE_S, SPEECH_PATIENCE_S, WORDLESS_LINES
+from chimein.core.live.reply import LONGEST_ANSWER_S
 from chimein.flow.exchange import THINKING_S
 from helpers import clock
 from helpers.conversing import FRAME, LOUD, LOUDER, on_stage

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from chimein.core.uplink import Speech, StreamEnd
+from chimein.core.live.uplink import Speech, StreamEnd
 from chimein.flow.crossing import Latch
 from chimein.flow.outbox import Outbox
 from chimein.flow.wire import Wire

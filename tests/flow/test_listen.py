@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from chimein.core import events as e
 from chimein.core.audio import Samples
 from chimein.core.config import GateSettings
-from chimein.core.facts import EarReport
 from chimein.core.gate import Closed, Forward, Gate, GateStep, Item, Opened
-from chimein.core.uplink import Speech, StreamEnd
+from chimein.core.live.facts import EarReport
+from chimein.core.live.uplink import Speech, StreamEnd
+from chimein.core.machines import events as e
 from chimein.flow.listen import GRACE_S, Listener
 from chimein.flow.outbox import Outbox
 from fakes.sound import FakeMicrophone, Room

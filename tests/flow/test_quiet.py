@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chimein.core import events as e
-from chimein.core.config_kitchen import QuietSettings
+from chimein.core.config.kitchen import QuietSettings
 from chimein.core.errors import UsageError
+from chimein.core.machines import events as e
 from chimein.flow.quiet import QuietHours
 from helpers import clock
 from helpers.stage import running

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from chimein.core import events as e
 from chimein.core.audio import DOWN_HZ
+from chimein.core.machines import events as e
 from chimein.flow.speak import DUCK_DB, STALE_S, STALL_S, TAIL_S, Mouth
 from fakes.sound import FakeSpeaker, Room
 from helpers import clock

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from chimein.core import events as e
-from chimein.core import facts as f
 from chimein.core.config import AssistantSettings
 from chimein.core.errors import ChimeinError, UsageError
-from chimein.core.timers import Clock, Phase, timer
+from chimein.core.kitchen.timers import Clock, Phase, timer
+from chimein.core.live import facts as f
+from chimein.core.machines import events as e
 from chimein.flow.hearer import ANSWER_S, Hearer
 from chimein.flow.herald import TIMES, Herald
 from chimein.flow.personas import PLAIN, Personas

@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from chimein.core import events as e
-from chimein.core.alarm import PAUSE_S, ring
 from chimein.core.audio import DOWN_HZ, duration_s
-from chimein.core.config_kitchen import TimerSettings
+from chimein.core.config.kitchen import TimerSettings
 from chimein.core.errors import ChimeinError, UsageError
-from chimein.core.lights import MISSED, Light
-from chimein.core.timers import MOST, Clock, Phase, Timer
+from chimein.core.kitchen.alarm import PAUSE_S, ring
+from chimein.core.kitchen.timers import MOST, Clock, Phase, Timer
+from chimein.core.machines import events as e
+from chimein.core.panel.lights import MISSED, Light
 from chimein.flow.timers import HOLD_S, Timekeeper
 from helpers import clock
 from helpers.stage import running

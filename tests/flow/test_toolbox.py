@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from chimein.core import events as e
-from chimein.core import facts as f
-from chimein.core.backoff import waits_s
 from chimein.core.errors import UsageError
-from chimein.core.tools import Arguments, Outcome, Tool, tool
+from chimein.core.kitchen.tools import Arguments, Outcome, Tool, tool
+from chimein.core.live import facts as f
+from chimein.core.live.backoff import waits_s
+from chimein.core.machines import events as e
 from chimein.flow.converse import Conversation
 from chimein.flow.exchange import THINKING_S, WORKING_S
 from chimein.flow.outbox import Outbox

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from chimein.core.appliance import Appliance
-from chimein.core.events import Muter
-from chimein.core.proof import Capture, Counters
-from chimein.core.states import Ear, Life
+from chimein.core.machines.appliance import Appliance
+from chimein.core.machines.events import Muter
+from chimein.core.machines.states import Ear, Life
+from chimein.core.status.proof import Capture, Counters
 from chimein.flow.witness import Witness
 from helpers import clock
 

@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from chimein.core import events as e
-from chimein.core import facts as f
 from chimein.core.audio import FRAME_SAMPLES
-from chimein.core.backoff import waits_s
-from chimein.core.goodbye import Failure
+from chimein.core.live import facts as f
+from chimein.core.live.backoff import waits_s
+from chimein.core.live.goodbye import Failure
+from chimein.core.machines import events as e
 from chimein.flow.converse import Conversation
 from chimein.flow.outbox import Outbox
 from fakes.service import FakeService

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from chimein.core.lights import BLACK, BLUE, RED, WHITE, Colour
-from chimein.edge.panel import Lamp
+from chimein.core.panel.lights import BLACK, BLUE, RED, WHITE, Colour
+from chimein.edge.panel.panel import Lamp
 
 
 def examine_lamp(lamp: Lamp, seen: Callable[[], Colour]) -> None:

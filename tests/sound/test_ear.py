@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from chimein.core.arrays import Mix, One
 from chimein.core.audio import Samples, samples
+from chimein.core.sound.arrays import Mix, One
 from chimein.sound.ear import Ear, LossMeter
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from chimein.core.devices import Way
+from chimein.core.sound.devices import Way
 from chimein.sound.plug import Plug
 
 

@@ -16,9 +16,9 @@ from gpiozero.pins.mock import MockFactory, MockPWMPin
 
 from chimein import app
 from chimein.core.config import Config, MicrophoneSettings, PanelSettings, SpeakerSettings
-from chimein.core.events import Muter
-from chimein.edge.mark import PressMarks
-from chimein.edge.panel import open_panel
+from chimein.core.machines.events import Muter
+from chimein.edge.panel.mark import PressMarks
+from chimein.edge.panel.panel import open_panel
 from chimein.edge.places import places
 from chimein.edge.store import Store
 

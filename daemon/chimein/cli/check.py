@@ -24,8 +24,8 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def check(args: argparse.Namespace) -> int:
     """Prints what is wrong, or what was read and found fine; 0 or 78."""
-    from chimein.core.problems import BadConfig, printable
-    from chimein.edge.settings import load
+    from chimein.core.config.problems import BadConfig, printable
+    from chimein.edge.config.settings import load
 
     try:
         loaded = load(args.config)

@@ -9,7 +9,7 @@ from chimein.cli.common import config_option, json_option, print_json
 from chimein.core.errors import ChimeinError, UsageError
 
 if TYPE_CHECKING:
-    from chimein.edge.settings import Loaded
+    from chimein.edge.config.settings import Loaded
 
 HEADER = "# The configuration of chimein; what is not here has its default. `chimein config show` shows everything.\n"
 
@@ -42,7 +42,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def show(args: argparse.Namespace) -> int:
     """The whole configuration as YAML, each value with its origin behind it; or as JSON."""
-    from chimein.edge.settings import load
+    from chimein.edge.config.settings import load
 
     loaded = load(args.config)
     values = _values(loaded)
@@ -56,10 +56,10 @@ def show(args: argparse.Namespace) -> int:
 
 def get(args: argparse.Namespace) -> int:
     """One value as text, one section as YAML, either as JSON. Raises UsageError for a key that does not exist."""
-    from chimein.core.config_keys import every_key, parse
-    from chimein.core.problems import dotted, nearest, shown_text
-    from chimein.edge.settings import load
-    from chimein.edge.yaml_edit import scalar
+    from chimein.core.config.keys import every_key, parse
+    from chimein.core.config.problems import dotted, nearest, shown_text
+    from chimein.edge.config.settings import load
+    from chimein.edge.config.yaml_edit import scalar
 
     value: Any = _values(load(args.config))
     path = parse(args.key)
@@ -80,10 +80,10 @@ def get(args: argparse.Namespace) -> int:
 
 def set_value(args: argparse.Namespace) -> int:
     """Changes one value in the file that counts. Raises BadConfig, the file untouched, if check would complain."""
-    from chimein.core.config_keys import parse
-    from chimein.core.problems import printable
-    from chimein.edge.saving import save
-    from chimein.edge.settings import config_file, load
+    from chimein.core.config.keys import parse
+    from chimein.core.config.problems import printable
+    from chimein.edge.config.saving import save
+    from chimein.edge.config.settings import config_file, load
 
     if any("\ud800" <= letter <= "\udfff" for letter in args.key + args.value):  # bytes that were no UTF-8
         raise UsageError("the key and the value have to be UTF-8 text")
@@ -113,10 +113,10 @@ def _new_text(asked_for: Path | None, file: Path, path: tuple[str, ...], raw: st
 
     ``3`` is tried as the number it looks like, then as a text, for a key that wants one.
     """
-    from chimein.core.problems import BadConfig, dotted
-    from chimein.edge import yaml_edit
-    from chimein.edge.settings import load, read_text
-    from chimein.edge.yaml_file import read_value
+    from chimein.core.config.problems import BadConfig, dotted
+    from chimein.edge.config import yaml_edit
+    from chimein.edge.config.settings import load, read_text
+    from chimein.edge.config.yaml_file import read_value
 
     text = read_text(file) if file.exists() else HEADER
     complaint: ChimeinError | None = None
@@ -158,7 +158,7 @@ def _masked(value: Any) -> Any:
 def _as_yaml(
     values: Mapping[str, Any], path: tuple[str, ...], sources: Mapping[str, str], depth: int = 0
 ) -> Iterator[str]:
-    from chimein.edge.yaml_edit import scalar
+    from chimein.edge.config.yaml_edit import scalar
 
     for key, value in values.items():
         here = (*path, key)

@@ -60,7 +60,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def _demo(args: argparse.Namespace) -> int:
     import asyncio
 
-    from chimein.edge import settings
+    from chimein.edge.config import settings
 
     config = settings.load(args.config).config
     lines, recording_s = _scene(args)
@@ -75,7 +75,7 @@ def _scene(args: argparse.Namespace) -> "tuple[list[Line], float]":
     """What the guests say, or how long the recording is; one of them is empty."""
     from chimein.core.audio import UP_HZ
     from chimein.core.errors import ChimeinError, UsageError
-    from chimein.edge import files
+    from chimein.edge.sound import files
 
     if args.say and not all(text.strip() for text in args.say):
         raise UsageError("--say: a line without words cannot be said")
@@ -174,7 +174,7 @@ def _leave(evening: "Evening", config: "Config", out: Path) -> None:
 
     from chimein.core.audio import DOWN_HZ, UP_HZ
     from chimein.demo.report import report, table
-    from chimein.edge import files
+    from chimein.edge.sound import files
 
     story = evening.story
     told = report(story, evening.turns, evening.said, instruction=config.assistant.instruction.strip())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chimein.cli.common import config_option, json_option, print_json
 
 if TYPE_CHECKING:
-    from chimein.core.devices import Device, Way
+    from chimein.core.sound.devices import Device, Way
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -21,9 +21,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def devices(args: argparse.Namespace) -> int:
     """0, also without any hardware: that is an answer, too; 78 for a configuration that cannot be read."""
-    from chimein.core.devices import Way
-    from chimein.edge.devices import list_boards, list_devices
-    from chimein.edge.settings import load
+    from chimein.core.sound.devices import Way
+    from chimein.edge.config.settings import load
+    from chimein.edge.sound.devices import list_boards, list_devices
 
     config = load(args.config).config
     found = asyncio.run(list_devices())
@@ -48,8 +48,8 @@ Pick = tuple["Device | None", str]
 
 
 def pick(wanted: str, found: "list[Device]", way: "Way") -> Pick:
-    from chimein.core.devices import choose, file_path
     from chimein.core.errors import ChimeinError
+    from chimein.core.sound.devices import choose, file_path
 
     if (path := file_path(wanted)) is not None:
         return None, f"the configuration names a file: {path}"

@@ -26,7 +26,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def doctor(args: argparse.Namespace) -> int:
     from chimein.core.doctor import is_well
-    from chimein.edge.settings import load
+    from chimein.edge.config.settings import load
 
     config = load(args.config).config
     found = []
@@ -125,7 +125,7 @@ def from_daemon(chirps: int) -> Any:
 def by_ourselves(config: "Config", chirps: int) -> Any:
     import asyncio
 
-    from chimein.edge.probe import Probe
+    from chimein.edge.sound.probe import Probe
 
     async def measure() -> Any:
         microphone, speaker = config.microphone, config.speaker

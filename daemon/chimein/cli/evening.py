@@ -12,7 +12,8 @@ from typing import Final, TextIO
 from chimein import app
 from chimein.core.config import Config
 from chimein.core.errors import ChimeinError
-from chimein.core.events import (
+from chimein.core.live.facts import EarReport, GenerationComplete, TurnComplete
+from chimein.core.machines.events import (
     ButtonUnmuted,
     Dropped,
     MuteAsked,
@@ -22,17 +23,16 @@ from chimein.core.events import (
     SpeakerLost,
     Throttled,
 )
-from chimein.core.facts import EarReport, GenerationComplete, TurnComplete
-from chimein.core.lights import MUTED, Light
-from chimein.core.prices import prices_for
-from chimein.core.states import Ear, Link
+from chimein.core.machines.states import Ear, Link
+from chimein.core.money.prices import prices_for
+from chimein.core.panel.lights import MUTED, Light
 from chimein.demo.hearing import Hearing, placed
 from chimein.demo.scene import PAUSES_S, Line
 from chimein.demo.stage import Stage
 from chimein.demo.story import Said, Story, Turn
 from chimein.demo.telling import mute_line, said_line, talked_over_line, turn_lines, unanswered_line
-from chimein.edge.pins import OnButton
-from chimein.edge.terminal import TerminalPanel
+from chimein.edge.panel.pins import OnButton
+from chimein.edge.panel.terminal import TerminalPanel
 
 LEAD_S: Final = 1.0
 """A line is written so long before it is heard; the hearing child reads less than half of that ahead."""

@@ -35,10 +35,11 @@ def register(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from chimein.core.gate.replay import replay
-    from chimein.core.ledger import sound_usd
-    from chimein.core.prices import prices_for
-    from chimein.edge import plot, settings
-    from chimein.edge.files import read_sound
+    from chimein.core.money.ledger import sound_usd
+    from chimein.core.money.prices import prices_for
+    from chimein.edge import plot
+    from chimein.edge.config import settings
+    from chimein.edge.sound.files import read_sound
 
     config = settings.load(args.config).config
     gate = config.gate

@@ -13,7 +13,7 @@ from chimein.cli.common import config_option, json_option, print_json
 
 if TYPE_CHECKING:
     from chimein.edge.control_client import Answer
-    from chimein.edge.reel import Reel
+    from chimein.edge.sound.reel import Reel
 
 _CELLS: Final = 30
 _CLEAR: Final = "\r\x1b[K"
@@ -36,7 +36,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def run(args: argparse.Namespace) -> int:
     """0 when it was heard to its end. Raises ChimeinErrors; KeyboardInterrupt after ctrl-c."""
     from chimein.core.errors import ChimeinError
-    from chimein.edge.reel import Reel
+    from chimein.edge.sound.reel import Reel
 
     reel = Reel(args.file, aloud=args.aloud)
     try:

@@ -17,7 +17,7 @@ def run(args: argparse.Namespace) -> int:
     """Says what is now so. Asking for what is so already is no error; 77 when the hardware says otherwise."""
     from chimein.cli.status import ask_for_picture
     from chimein.core.errors import NotAllowedError
-    from chimein.core.picture_text import mute_sentence
+    from chimein.core.status.picture_text import mute_sentence
 
     picture = ask_for_picture(args.ask)
     if args.json:

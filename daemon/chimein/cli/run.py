@@ -26,8 +26,8 @@ def run(args: argparse.Namespace) -> int:
 
     from chimein import app
     from chimein.edge import places
+    from chimein.edge.config.settings import load
     from chimein.edge.journal import set_up_logging, wants_debug
-    from chimein.edge.settings import load
 
     config = load(args.config).config
     key = places.api_key()

@@ -14,7 +14,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def run(args: argparse.Namespace) -> int:
     """Prints the picture; raises NotRunningError (69) without a daemon."""
-    from chimein.core import picture_text
+    from chimein.core.status import picture_text
 
     picture = ask_for_picture("status")
     if args.json:

@@ -31,7 +31,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def show(args: argparse.Namespace) -> int:
     """One line a timer."""
-    from chimein.core.timer_words import line
+    from chimein.core.kitchen.timer_words import line
 
     timers = _timers(_ask("timers"))
     if args.json:
@@ -43,7 +43,7 @@ def show(args: argparse.Namespace) -> int:
 
 def set_one(args: argparse.Namespace) -> int:
     """Says which one it became."""
-    from chimein.core.timer_words import line
+    from chimein.core.kitchen.timer_words import line
 
     answer = _ask("timer-add", when=args.when, name=" ".join(args.name))
     mine = [it for it in _timers(answer) if it.get("number") == answer.get("number")]

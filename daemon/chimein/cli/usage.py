@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chimein.cli.common import config_option, json_option, print_json
 
 if TYPE_CHECKING:
-    from chimein.core.days import Json
+    from chimein.core.money.days import Json
 
 USUAL_DAYS = 7
 MOST_DAYS = 3660
@@ -39,9 +39,9 @@ def _days(text: str) -> int:
 
 
 def run(args: argparse.Namespace) -> int:
-    from chimein.core.days import own_count, table
     from chimein.core.errors import NotRunningError
-    from chimein.core.prices import DATED
+    from chimein.core.money.days import own_count, table
+    from chimein.core.money.prices import DATED
     from chimein.edge import control_client, plot
 
     if args.plot is not None:
@@ -83,11 +83,11 @@ def _left_behind(args: argparse.Namespace) -> "Json":
     """From the database of a daemon that does not run. Raises NotAllowedError (77), NotRunningError (69)."""
     from datetime import date
 
-    from chimein.core.days import days_json, first_day
     from chimein.core.errors import NotRunningError
-    from chimein.core.ledger import Tally
-    from chimein.edge import settings
+    from chimein.core.money.days import days_json, first_day
+    from chimein.core.money.ledger import Tally
     from chimein.edge.book import read_days
+    from chimein.edge.config import settings
     from chimein.edge.places import databases
 
     config = settings.load(args.config).config

@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
 
 def show(pictures: Iterator[Mapping[str, object]], out: TextIO, *, as_json: bool) -> None:
     """Prints each picture: as JSON, as a block drawn over the last one on a terminal, or as a line when it differs."""
-    from chimein.core.picture_text import lines, live_line, meter
+    from chimein.core.status.picture_text import lines, live_line, meter
 
     drawn = 0
     last = ""

@@ -3,7 +3,7 @@
 A message says what is wrong and what to do next; `exit_status` is what a command ends with.
 """
 
-from chimein.core.goodbye import Failure
+from chimein.core.live.goodbye import Failure
 
 
 class ChimeinError(Exception):

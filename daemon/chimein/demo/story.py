@@ -5,10 +5,8 @@ It sees what any observer of the daemon sees: the events of core and the facts o
 
 from dataclasses import dataclass, field, replace
 
-from chimein.core.appliance import Appliance, step
 from chimein.core.audio import UP_HZ, duration_s
-from chimein.core.events import Connected, Dropped, Event, Refused, SoundCame, Throttled
-from chimein.core.facts import (
+from chimein.core.live.facts import (
     EarReport,
     HeardText,
     Interrupted,
@@ -18,9 +16,11 @@ from chimein.core.facts import (
     TurnComplete,
     Usage,
 )
-from chimein.core.ledger import Tally
-from chimein.core.prices import Prices
-from chimein.core.states import Ear, Link, Voice
+from chimein.core.machines.appliance import Appliance, step
+from chimein.core.machines.events import Connected, Dropped, Event, Refused, SoundCame, Throttled
+from chimein.core.machines.states import Ear, Link, Voice
+from chimein.core.money.ledger import Tally
+from chimein.core.money.prices import Prices
 from chimein.demo.passage import Passage
 
 

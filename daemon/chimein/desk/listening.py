@@ -7,10 +7,10 @@ from contextlib import aclosing
 
 from chimein.core.audio import SAMPLE_BYTES, UP_HZ
 from chimein.core.errors import ChimeinError, NotAllowedError, UsageError
-from chimein.core.ledger import TOKENS_PER_S, sound_usd
-from chimein.core.prices import Prices
-from chimein.core.states import Life, Link
-from chimein.core.why import why
+from chimein.core.machines.states import Life, Link
+from chimein.core.money.ledger import TOKENS_PER_S, sound_usd
+from chimein.core.money.prices import Prices
+from chimein.core.status.why import why
 from chimein.desk import Answer, Dialogue, Family, Request
 from chimein.flow.attend import Attendant
 from chimein.flow.budget import Budget

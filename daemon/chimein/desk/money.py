@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
-from chimein.core.days import Json, days_json, first_day
 from chimein.core.errors import UsageError
-from chimein.core.ledger import Tally
+from chimein.core.money.days import Json, days_json, first_day
+from chimein.core.money.ledger import Tally
 from chimein.desk import Answer, Family, Request
 from chimein.flow.account import Account
 

@@ -1,8 +1,8 @@
 """`mute`, `unmute` and `forget`: what may be heard, and what may be kept."""
 
 from chimein.core.errors import NotAllowedError
-from chimein.core.events import ForgetAsked, MuteAsked, Muter
-from chimein.core.states import Ear
+from chimein.core.machines.events import ForgetAsked, MuteAsked, Muter
+from chimein.core.machines.states import Ear
 from chimein.desk import Answer, Family, Request
 from chimein.desk.view import View
 from chimein.flow.attend import Attendant

@@ -1,8 +1,9 @@
 """`timers`, `timer add`, `timer cancel` and `timer stop`."""
 
-from chimein.core import lengths, timers
+from chimein.core import lengths
 from chimein.core.errors import UsageError
-from chimein.core.timer_words import as_json
+from chimein.core.kitchen import timers
+from chimein.core.kitchen.timer_words import as_json
 from chimein.desk import Answer, Family, Request
 from chimein.flow.timers import Timekeeper
 

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from chimein import __version__
-from chimein.core.aside import sensitivity
 from chimein.core.audio import UP_HZ, duration_s
 from chimein.core.config import Config
-from chimein.core.events import (
+from chimein.core.kitchen.timer_words import as_json
+from chimein.core.live.facts import Oddity
+from chimein.core.machines.aside import sensitivity
+from chimein.core.machines.events import (
     Event,
     FeatureRefused,
     NothingToSay,
@@ -21,8 +23,7 @@ from chimein.core.events import (
     SpeechDropped,
     ThinkingLapsed,
 )
-from chimein.core.facts import Oddity
-from chimein.core.picture import (
+from chimein.core.status.picture import (
     GatePicture,
     MicrophonePicture,
     Picture,
@@ -32,8 +33,7 @@ from chimein.core.picture import (
     UsagePicture,
     WindowPicture,
 )
-from chimein.core.timer_words import as_json
-from chimein.core.why import LastTurn
+from chimein.core.status.why import LastTurn
 from chimein.flow.account import Account
 from chimein.flow.attend import Attendant
 from chimein.flow.converse import Conversation

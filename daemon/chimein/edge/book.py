@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from chimein.core.errors import ChimeinError, NotAllowedError
-from chimein.core.ledger import UNSPECIFIED, Spent, Tally, Way
+from chimein.core.money.ledger import UNSPECIFIED, Spent, Tally, Way
 
 _SCHEMA: Final = """
 create table if not exists spending (day text not null, way text not null, modality text not null,

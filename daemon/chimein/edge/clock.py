@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from chimein.core.timers import Clock
+from chimein.core.kitchen.timers import Clock
 
 BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 SYNCHRONISED: Final = Path("/run/systemd/timesync/synchronized")

@@ -17,10 +17,10 @@ from typing import Any, Final
 import httpx2
 
 from chimein import __version__
-from chimein.core.config_kitchen import McpSettings
+from chimein.core.config.kitchen import McpSettings
 from chimein.core.errors import ChimeinError
+from chimein.core.kitchen.tools import Outcome, Tool, borrowed_schema
 from chimein.core.secret import Secret, masked
-from chimein.core.tools import Outcome, Tool, borrowed_schema
 
 VERSION: Final = "2025-06-18"
 DEADLINE_S: Final = 20.0

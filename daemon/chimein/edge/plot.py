@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from chimein.core.days import Day, columns, every_day, tokens, usd
 from chimein.core.errors import ChimeinError
 from chimein.core.gate.replay import STEP_S, Replay
+from chimein.core.money.days import Day, columns, every_day, tokens, usd
 
 
 class PlotError(ChimeinError, RuntimeError):

@@ -16,9 +16,9 @@ from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
-from chimein.core.events import Muter
-from chimein.core.ledger import Tally
-from chimein.core.timers import Timer
+from chimein.core.kitchen.timers import Timer
+from chimein.core.machines.events import Muter
+from chimein.core.money.ledger import Tally
 from chimein.edge.book import Book, whole
 
 _SCHEMA: Final = """

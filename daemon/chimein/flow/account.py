@@ -8,9 +8,9 @@ twice: at worst it stands under the day that the clock said.
 import logging
 from collections.abc import Callable
 
-from chimein.core.facts import Usage
-from chimein.core.ledger import Tally
-from chimein.core.prices import Prices
+from chimein.core.live.facts import Usage
+from chimein.core.money.ledger import Tally
+from chimein.core.money.prices import Prices
 
 _log = logging.getLogger(__name__)
 

@@ -7,11 +7,11 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 
-from chimein.core.appliance import Appliance, step
-from chimein.core.effects import Effect
-from chimein.core.events import Event, FeatureRefused, OutOfTouch, SpeechDropped
-from chimein.core.lights import Light
-from chimein.core.why import lamp
+from chimein.core.machines.appliance import Appliance, step
+from chimein.core.machines.effects import Effect
+from chimein.core.machines.events import Event, FeatureRefused, OutOfTouch, SpeechDropped
+from chimein.core.panel.lights import Light
+from chimein.core.status.why import lamp
 
 _NEWS = (FeatureRefused, OutOfTouch, SpeechDropped)
 """Worth a line although no state changes."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from chimein.core.errors import ChimeinError
-from chimein.core.tools import Tool
+from chimein.core.kitchen.tools import Tool
 
 RETRY_S = 5.0
 RETRY_CAP_S = 300.0

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
-from chimein.core.aside import mark
-from chimein.core.events import BudgetAmple, Event, MinuteOver
+from chimein.core.machines.aside import mark
+from chimein.core.machines.events import BudgetAmple, Event, MinuteOver
 from chimein.flow.account import Account
 
 LOOK_EVERY_S = 10.0

@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
-from chimein.core.appliance import Appliance
 from chimein.core.audio import DOWN_HZ, SAMPLE_BYTES, UP_HZ, duration_s
-from chimein.core.events import Event, FileBegan, FileEnded
-from chimein.core.sentence import cut_sentence
-from chimein.core.states import CoListening, Link
+from chimein.core.live.sentence import cut_sentence
+from chimein.core.machines.appliance import Appliance
+from chimein.core.machines.events import Event, FileBegan, FileEnded
+from chimein.core.machines.states import CoListening, Link
 from chimein.flow.outbox import Outbox
 
 CHUNK_S = 0.1

@@ -8,9 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from chimein.core.audio import UP_HZ, duration_s
-from chimein.core.deadline import Deadline
 from chimein.core.errors import LinkError
-from chimein.core.events import (
+from chimein.core.live.deadline import Deadline
+from chimein.core.live.facts import Fact, Handle, SentAudio, TurnComplete
+from chimein.core.live.goodbye import Failure, Phase, Remedy, Verdict, judge
+from chimein.core.live.pulse import Pulse
+from chimein.core.live.resumption import Resumption
+from chimein.core.machines.events import (
     Changing,
     Connected,
     Dialling,
@@ -23,10 +27,6 @@ from chimein.core.events import (
     SpeechDropped,
     Throttled,
 )
-from chimein.core.facts import Fact, Handle, SentAudio, TurnComplete
-from chimein.core.goodbye import Failure, Phase, Remedy, Verdict, judge
-from chimein.core.pulse import Pulse
-from chimein.core.resumption import Resumption
 from chimein.flow.exchange import Exchange
 from chimein.flow.leave import Leaving, TimeToLeave
 from chimein.flow.outbox import Outbox

@@ -8,8 +8,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 
 from chimein.core.errors import LinkError
-from chimein.core.events import Event, NothingToSay, ThinkingLapsed, TurnEnded
-from chimein.core.facts import (
+from chimein.core.live.facts import (
     Down,
     Fact,
     GenerationComplete,
@@ -26,9 +25,10 @@ from chimein.core.facts import (
     ToolCancelled,
     TurnComplete,
 )
-from chimein.core.pulse import Pulse
-from chimein.core.reply import Reply
-from chimein.core.uplink import Speech
+from chimein.core.live.pulse import Pulse
+from chimein.core.live.reply import Reply
+from chimein.core.live.uplink import Speech
+from chimein.core.machines.events import Event, NothingToSay, ThinkingLapsed, TurnEnded
 from chimein.flow.outbox import Outbox
 from chimein.flow.ports import Mouth, Session
 from chimein.flow.probe import probe

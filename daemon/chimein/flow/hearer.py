@@ -5,7 +5,7 @@ import weakref
 from collections.abc import AsyncIterator
 
 from chimein.core.errors import ChimeinError
-from chimein.core.facts import Fact, Interrupted, ReplyAudio, SentText, SpokenText, TurnComplete
+from chimein.core.live.facts import Fact, Interrupted, ReplyAudio, SentText, SpokenText, TurnComplete
 from chimein.flow.words import Words
 
 ANSWER_S = 30.0

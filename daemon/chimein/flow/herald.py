@@ -5,8 +5,8 @@ model kept to itself is tried again, a few times. `chimein timers` shows it all 
 """
 
 from chimein.core.errors import ChimeinError
-from chimein.core.events import Event, NothingToSay, ReplyBegan, TurnEnded
-from chimein.core.timer_words import news
+from chimein.core.kitchen.timer_words import news
+from chimein.core.machines.events import Event, NothingToSay, ReplyBegan, TurnEnded
 from chimein.flow.timers import Timekeeper
 from chimein.flow.words import Words
 

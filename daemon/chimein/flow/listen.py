@@ -8,11 +8,19 @@ import asyncio
 from collections.abc import Callable
 
 from chimein.core.audio import SAMPLE_BYTES, UP_HZ, duration_s, samples
-from chimein.core.backoff import device_waits_s
 from chimein.core.errors import MicrophoneError, MicrophoneShut
-from chimein.core.events import ArrayMuted, ArrayUnmuted, Event, GateClosed, GateOpened, SoundCame, SoundStopped
-from chimein.core.facts import EarReport
 from chimein.core.gate import Closed, Forward, Gate, GateStep, Opened
+from chimein.core.live.backoff import device_waits_s
+from chimein.core.live.facts import EarReport
+from chimein.core.machines.events import (
+    ArrayMuted,
+    ArrayUnmuted,
+    Event,
+    GateClosed,
+    GateOpened,
+    SoundCame,
+    SoundStopped,
+)
 from chimein.flow.crossing import Latch
 from chimein.flow.outbox import Outbox
 from chimein.flow.ports import Block, Microphone, Plugged

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from chimein.core.uplink import Speech, StreamEnd, Uplink
+from chimein.core.live.uplink import Speech, StreamEnd, Uplink
 from chimein.flow.crossing import Latch
 
 

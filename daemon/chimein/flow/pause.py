@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable, Iterator
 
-from chimein.core.backoff import CAP_S
-from chimein.core.goodbye import Failure, Phase, Remedy
+from chimein.core.live.backoff import CAP_S
+from chimein.core.live.goodbye import Failure, Phase, Remedy
 
 OWNER_WAIT_S = 300.0
 """Between attempts that only the owner can make succeed. A changed configuration ends the wait."""

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from chimein.core.facts import Down, ToolAnswered
+from chimein.core.live.facts import Down, ToolAnswered
 
 Plugged = Callable[[float], Awaitable[None]]
 """Waits so many seconds, or until a device has been plugged in or pulled."""

@@ -8,10 +8,10 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 
-from chimein.core.appliance import Appliance
-from chimein.core.buttons import ButtonEdge
-from chimein.core.events import Event, MuteAsked, Muter
-from chimein.core.finger import Bindings, Touch
+from chimein.core.machines.appliance import Appliance
+from chimein.core.machines.events import Event, MuteAsked, Muter
+from chimein.core.panel.buttons import ButtonEdge
+from chimein.core.panel.finger import Bindings, Touch
 from chimein.flow.crossing import Inlet
 from chimein.flow.ports import Ear
 

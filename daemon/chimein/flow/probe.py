@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 from chimein.core.errors import LinkError
-from chimein.core.goodbye import Failure, Phase
-from chimein.core.pulse import ASK_EVERY_S, Pulse, Sign
+from chimein.core.live.goodbye import Failure, Phase
+from chimein.core.live.pulse import ASK_EVERY_S, Pulse, Sign
 from chimein.flow.ports import Session
 
 FEEL_EVERY_S = 1.0

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from chimein.core.config_kitchen import QuietSettings
+from chimein.core.config.kitchen import QuietSettings
 from chimein.core.errors import UsageError
-from chimein.core.events import Event, QuietBegan, QuietEnded
-from chimein.core.quiet import period, quiet_until
+from chimein.core.kitchen.quiet import period, quiet_until
+from chimein.core.machines.events import Event, QuietBegan, QuietEnded
 
 LOOK_S = 1.0
 LONGEST_S = 24 * 3600.0

@@ -8,11 +8,11 @@ import asyncio
 from collections.abc import Callable
 
 from chimein.core.audio import DOWN_HZ, SAMPLE_BYTES
-from chimein.core.backoff import device_waits_s
-from chimein.core.echo import BargeIn, Reaction
 from chimein.core.errors import SpeakerError
-from chimein.core.events import Event, ReplyBegan, ReplyEnded, SpeakerCame, SpeakerLost
-from chimein.core.playout import Finish, Play, Playing, Playout, Step
+from chimein.core.live.backoff import device_waits_s
+from chimein.core.machines.events import Event, ReplyBegan, ReplyEnded, SpeakerCame, SpeakerLost
+from chimein.core.sound.echo import BargeIn, Reaction
+from chimein.core.sound.playout import Finish, Play, Playing, Playout, Step
 from chimein.flow.ports import Plugged, Speaker
 
 STALL_S = 2.0

@@ -8,14 +8,15 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable
 from typing import Protocol
 
-from chimein.core import alarm as sound
-from chimein.core import lengths, timers
+from chimein.core import lengths
 from chimein.core.audio import DOWN_HZ, duration_s
-from chimein.core.config_kitchen import TimerSettings
+from chimein.core.config.kitchen import TimerSettings
 from chimein.core.errors import ChimeinError, UsageError
-from chimein.core.events import Event, RingingBegan, RingingStopped
-from chimein.core.lights import MISSED, Light, time_left
-from chimein.core.timers import Clock, NextAt, Phase, Timer
+from chimein.core.kitchen import alarm as sound
+from chimein.core.kitchen import timers
+from chimein.core.kitchen.timers import Clock, NextAt, Phase, Timer
+from chimein.core.machines.events import Event, RingingBegan, RingingStopped
+from chimein.core.panel.lights import MISSED, Light, time_left
 
 TICK_S = 1.0
 HOLD_S = 12.0

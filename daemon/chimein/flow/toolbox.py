@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from chimein.core.errors import ChimeinError
-from chimein.core.facts import Oddity, ToolAnswered, ToolCalled
-from chimein.core.tools import Outcome, Tool, same_call
+from chimein.core.kitchen.tools import Outcome, Tool, same_call
+from chimein.core.live.facts import Oddity, ToolAnswered, ToolCalled
 
 AT_ONCE = 8
 """Calls that run at the same time. More is a service gone mad."""

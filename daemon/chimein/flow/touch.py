@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from chimein.core.events import Event, OutOfTouch
+from chimein.core.machines.events import Event, OutOfTouch
 
 OUT_OF_TOUCH_S = 5.0
 """What is shorter nobody need hear of."""

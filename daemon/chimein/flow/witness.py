@@ -5,8 +5,8 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from chimein.core.appliance import Appliance
-from chimein.core.proof import Capture, Counters, Proof, muters
+from chimein.core.machines.appliance import Appliance
+from chimein.core.status.proof import Capture, Counters, Proof, muters
 
 _log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Collection
 
 from chimein.core.errors import ChimeinError
-from chimein.core.facts import Fact, Oddity, SentText, ToolAnswered, ToolCalled
+from chimein.core.live.facts import Fact, Oddity, SentText, ToolAnswered, ToolCalled
 from chimein.flow.ports import Session
 from chimein.flow.toolbox import Toolbox
 

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from chimein.core.arrays import Pick
 from chimein.core.audio import FRAME_SAMPLES, SAMPLE_BYTES, UP_HZ, Samples
+from chimein.core.sound.arrays import Pick
 
 FRAME_BYTES: Final = FRAME_SAMPLES * SAMPLE_BYTES
 LEAP_S: Final = 0.010

@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 
 from chimein.core.audio import UP_HZ, Samples, samples
-from chimein.core.echo import STEP, DelayFinder, Place, Timeline
-from chimein.core.echo_trust import Trust
+from chimein.core.sound.echo import STEP, DelayFinder, Place, Timeline
+from chimein.core.sound.echo_trust import Trust
 from chimein.sound.cancel import Canceller
 from chimein.sound.frames import Reference, Sound
 

@@ -16,10 +16,10 @@ from typing import Final
 
 import numpy as np
 
-from chimein.core.arrays import pick
 from chimein.core.audio import FRAME_MS, UP_HZ
-from chimein.core.devices import Way, file_path
 from chimein.core.errors import CancellerError, MicrophoneError
+from chimein.core.sound.arrays import pick
+from chimein.core.sound.devices import Way, file_path
 from chimein.sound.ear import FRAME_BYTES, Ear, LossMeter
 from chimein.sound.echo import FOLLOW, Echo
 from chimein.sound.frames import Kind, Reference, Sound, pack

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from chimein.core.audio import DOWN_HZ
-from chimein.core.devices import Way, file_path
 from chimein.core.errors import SpeakerError
+from chimein.core.sound.devices import Way, file_path
 from chimein.sound.frames import Kind, Report, pack
 from chimein.sound.parent import Parent, serve
 from chimein.sound.plug import LOOK_S, Plug

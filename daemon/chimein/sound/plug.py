@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from chimein.core.devices import Way
+from chimein.core.sound.devices import Way
 
 LOOK_S: Final = 0.5
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import pyaudio
 
 from chimein.core.audio import UP_HZ
-from chimein.core.devices import Device, Way, choose
+from chimein.core.sound.devices import Device, Way, choose
 from chimein.sound import jack
 
 Callback = Callable[[bytes | None, int, Mapping[str, float], int], tuple[bytes | None, int]]

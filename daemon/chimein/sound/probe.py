@@ -12,12 +12,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from chimein.core.arrays import Mix, One, Pick, pick
 from chimein.core.audio import DOWN_HZ, Samples
-from chimein.core.devices import Device, Way, file_path
 from chimein.core.doctor.chirp import LATEST_S, LENGTH_S, chirp, find
 from chimein.core.doctor.sound import Measured, measure_channels
 from chimein.core.errors import ChimeinError
+from chimein.core.sound.arrays import Mix, One, Pick, pick
+from chimein.core.sound.devices import Device, Way, file_path
 from chimein.sound.frames import Kind, pack
 from chimein.sound.parent import Parent, serve
 from chimein.sound.voice import Voice

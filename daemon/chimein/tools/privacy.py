@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from chimein.core.tools import Arguments, Outcome, Tool, tool
+from chimein.core.kitchen.tools import Arguments, Outcome, Tool, tool
 
 
 class MuteMicrophone(Arguments):

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from chimein.core.kitchen.tools import Arguments, Outcome, Tool, tool
 from chimein.core.lengths import spoken
-from chimein.core.tools import Arguments, Outcome, Tool, tool
 from chimein.flow.quiet import QuietHours
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chimein.core.tools import Arguments, Outcome, Tool, tool
+from chimein.core.kitchen.tools import Arguments, Outcome, Tool, tool
 from chimein.flow.shopping import ShoppingList
 
 FAMILY = "shopping"

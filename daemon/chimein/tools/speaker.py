@@ -6,8 +6,8 @@ from typing import Annotated, Protocol
 
 from pydantic import Field
 
-from chimein.core.facts import Speaks
-from chimein.core.tools import Arguments, Outcome, Tool, WrongArguments, tool
+from chimein.core.kitchen.tools import Arguments, Outcome, Tool, WrongArguments, tool
+from chimein.core.live.facts import Speaks
 
 
 class Mouth(Protocol):

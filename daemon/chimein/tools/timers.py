@@ -5,9 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from chimein.core import lengths
-from chimein.core.facts import Speaks
-from chimein.core.timer_words import called, sentence
-from chimein.core.tools import Arguments, Outcome, Tool, WrongArguments, tool
+from chimein.core.kitchen.timer_words import called, sentence
+from chimein.core.kitchen.tools import Arguments, Outcome, Tool, WrongArguments, tool
+from chimein.core.live.facts import Speaks
 from chimein.flow.timers import Timekeeper
 
 FAMILY = "timers"

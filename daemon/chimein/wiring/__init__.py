@@ -1,0 +1,1 @@
+"""Wires the parts of the house, one module each, for app.py, which wires the house."""
