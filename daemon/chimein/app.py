@@ -2,7 +2,7 @@
 
     microphone ──► gate ──► outbox ──► session ──► mouth ──► speaker
     edge           core     flow       edge.live   flow      edge
-         └── flow.listen ──┘└── flow.converse ──┘└── flow.speak ──┘
+         └── flow.sound ───┘└──── flow.live ────┘└── flow.sound ──┘
 
 Beside the way of the sound stands the attendant: every flow tells it what happened, it steps the appliance (core), and
 what the appliance then wants done stands in `_hands`. Panel, store, systemd and the control socket hang on that.
@@ -41,10 +41,10 @@ from chimein.edge.panel.pins import OnButton
 from chimein.edge.service import ServiceManager
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
-from chimein.flow.colisten import CoListener
-from chimein.flow.converse import Conversation
 from chimein.flow.crossing import Latch
-from chimein.flow.outbox import Outbox
+from chimein.flow.live.colisten import CoListener
+from chimein.flow.live.converse import Conversation
+from chimein.flow.live.outbox import Outbox
 from chimein.flow.watch import Movement, beat, every
 from chimein.wiring.guard import Guard
 from chimein.wiring.kitchen import Kitchen

@@ -23,7 +23,7 @@ from appliance.machine.machine import Machine
 from appliance.rehearsal import Rehearsal
 from appliance.usb.stream import Samples
 from appliance.world import MICROPHONE_DOOR, SPEAKER_DOOR, World
-from chimein.rehearsal.voices import say
+from chimein.rehearsal.sound.voices import say
 
 BUTTON = 17
 CABLES = {"microphone": MICROPHONE_DOOR, "speaker": SPEAKER_DOOR}

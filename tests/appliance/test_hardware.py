@@ -6,7 +6,7 @@ import numpy as np
 
 from appliance.conftest import TONE, Opens
 from appliance.kitchen import BUTTON, Kitchen
-from chimein.rehearsal.voices import say
+from chimein.rehearsal.sound.voices import say
 
 RECORD = "arecord --quiet -D hw:ArrayV2,0 -f S16_LE -r 16000 -c 6 -t raw /run/heard"
 PLAY = "aplay --quiet -D hw:Speaker,0 -f S16_LE -r 48000 -c 2 -t raw --buffer-size=24000"

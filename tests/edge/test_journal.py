@@ -98,7 +98,7 @@ def test_a_line_whose_arguments_do_not_fit_is_still_a_line(journal: Journal, log
 
 def test_a_terminal_gets_short_lines() -> None:
     stream = terminal()
-    log = logging.getLogger("chimein.flow.listen")
+    log = logging.getLogger("chimein.flow.sound.listen")
     log.info("the microphone is open", extra={"event": "SoundCame"})
     log.warning("the microphone stopped")
     log.debug("a frame")
@@ -107,11 +107,11 @@ def test_a_terminal_gets_short_lines() -> None:
 
 def test_verbose_shows_our_own_debug_and_nobody_elses() -> None:
     stream = terminal(verbose=True)
-    logging.getLogger("chimein.flow.listen").debug("a frame")
+    logging.getLogger("chimein.flow.sound.listen").debug("a frame")
     for name in ("websockets.client", "websockets", "google_genai.live", "httpx", "some.dependency"):
         logging.getLogger(name).debug("> x-goog-api-key: %s", KEY)
         logging.getLogger(name).info("hello")
-    assert stream.getvalue() == "flow.listen: a frame\n"
+    assert stream.getvalue() == "flow.sound.listen: a frame\n"
 
 
 def test_what_warns_or_fails_is_masked_too() -> None:

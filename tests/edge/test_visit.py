@@ -11,7 +11,7 @@ import pytest
 
 from chimein.core.config import LiveSettings
 from chimein.edge import visit
-from chimein.rehearsal.certificate import Papers, make
+from chimein.rehearsal.service.certificate import Papers, make
 
 
 def test_whom_it_talks_to() -> None:

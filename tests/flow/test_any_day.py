@@ -23,12 +23,12 @@ from chimein.core.machines.events import Muter
 from chimein.core.machines.states import Ear, Link, Speaker, Voice
 from chimein.core.panel.finger import Bindings
 from chimein.flow.attend import Attendant
-from chimein.flow.converse import Conversation
 from chimein.flow.crossing import Latch
-from chimein.flow.listen import Listener
-from chimein.flow.outbox import Outbox
-from chimein.flow.press import Press
-from chimein.flow.speak import Mouth
+from chimein.flow.live.converse import Conversation
+from chimein.flow.live.outbox import Outbox
+from chimein.flow.panel.press import Press
+from chimein.flow.sound.listen import Listener
+from chimein.flow.sound.speak import Mouth
 from fakes.panel import FakePanel
 from fakes.service import FakeService, FakeSession
 from fakes.sound import FakeMicrophone, FakeSpeaker, Room

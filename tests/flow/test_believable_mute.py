@@ -24,11 +24,11 @@ from chimein.core.machines.effects import Effect
 from chimein.core.machines.events import Muter
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
-from chimein.flow.converse import Conversation
 from chimein.flow.crossing import Latch
-from chimein.flow.listen import Listener
-from chimein.flow.outbox import Outbox
-from chimein.flow.speak import Mouth
+from chimein.flow.live.converse import Conversation
+from chimein.flow.live.outbox import Outbox
+from chimein.flow.sound.listen import Listener
+from chimein.flow.sound.speak import Mouth
 from chimein.wiring.guard import Guard
 from fakes.panel import FakePanel
 from fakes.service import FakeService

@@ -4,8 +4,8 @@ import asyncio
 
 from chimein.core.live.uplink import Speech, StreamEnd
 from chimein.flow.crossing import Latch
-from chimein.flow.outbox import Outbox
-from chimein.flow.wire import Wire
+from chimein.flow.live.outbox import Outbox
+from chimein.flow.live.wire import Wire
 from fakes.service import FakeSession
 from helpers import clock
 

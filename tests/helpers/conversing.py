@@ -8,8 +8,8 @@ from chimein.core.live import facts as f
 from chimein.core.live.backoff import waits_s
 from chimein.core.live.goodbye import Failure
 from chimein.core.machines import events as e
-from chimein.flow.converse import Conversation
-from chimein.flow.outbox import Outbox
+from chimein.flow.live.converse import Conversation
+from chimein.flow.live.outbox import Outbox
 from fakes.service import FakeService
 from helpers.stage import running
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from chimein.core.config import Config
 from chimein.core.kitchen.tools import Tool, allowed, declarations
-from chimein.rehearsal.protocol import Json
+from chimein.rehearsal.service.protocol import Json
 from chimein.tools.privacy import privacy_tools
 from chimein.tools.quiet import quiet_tools
 from chimein.tools.shopping import shopping_tools

@@ -21,7 +21,7 @@ import numpy as np
 
 from chimein.core.audio import UP_HZ
 from chimein.rehearsal.bench import Rehearsal
-from chimein.rehearsal.voices import say
+from chimein.rehearsal.sound.voices import say
 
 PATIENCE_S = 30.0
 """For what takes a moment on a busy machine. Nothing here asserts how fast anything is."""

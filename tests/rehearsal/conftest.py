@@ -11,8 +11,8 @@ from google import genai
 from google.genai import types
 from google.genai.live import AsyncSession
 
-from chimein.rehearsal import wordnet
 from chimein.rehearsal.bench import QUICK, Rehearsal
+from chimein.rehearsal.mind import wordnet
 
 Dial = Callable[..., AbstractAsyncContextManager[AsyncSession]]
 MODEL = "gemini-3.8-live"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chimein.core.config import Config
-from chimein.rehearsal import functions, spoken_numbers
+from chimein.rehearsal.mind import functions, spoken_numbers
 from helpers.declared import declared
 
 FUNCTIONS = declared(Config())

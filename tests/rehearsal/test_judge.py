@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from chimein.rehearsal import wordnet
-from chimein.rehearsal.field import Fields
-from chimein.rehearsal.judge import Judge
+from chimein.rehearsal.mind import wordnet
+from chimein.rehearsal.mind.field import Fields
+from chimein.rehearsal.mind.judge import Judge
 
 FLOORS = (
     ("tune", 0.9, 0.1),

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from chimein.core.audio import UP_HZ
-from chimein.rehearsal import certificate, functions
-from chimein.rehearsal.context import Meter
-from chimein.rehearsal.segment import Began, Line, Segmenter
-from chimein.rehearsal.voices import VoiceError, say
+from chimein.rehearsal.mind import functions
+from chimein.rehearsal.service import certificate
+from chimein.rehearsal.service.context import Meter
+from chimein.rehearsal.sound.segment import Began, Line, Segmenter
+from chimein.rehearsal.sound.voices import VoiceError, say
 
 
 def noise(length_s: float, level: float) -> bytes:

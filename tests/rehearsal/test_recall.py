@@ -2,7 +2,7 @@
 
 import pytest
 
-from chimein.rehearsal.recall import Remembered, answer
+from chimein.rehearsal.mind.recall import Remembered, answer
 
 HEARD = [
     Remembered("my neighbor bought a new bicycle for his daughter"),

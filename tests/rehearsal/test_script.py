@@ -10,8 +10,8 @@ from websockets.exceptions import InvalidStatus
 
 from chimein.core.audio import level_dbfs, samples
 from chimein.core.errors import ConfigError
-from chimein.rehearsal import script
 from chimein.rehearsal.bench import QUICK, Rehearsal
+from chimein.rehearsal.service import script
 from rehearsal.conftest import Dial, send, sound, turn
 from rehearsal.test_conversation import beep
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from chimein.rehearsal import wordnet
-from chimein.rehearsal.field import Fields
-from chimein.rehearsal.topic import topics_of, wish_of
+from chimein.rehearsal.mind import wordnet
+from chimein.rehearsal.mind.field import Fields
+from chimein.rehearsal.mind.topic import topics_of, wish_of
 
 INSTRUCTIONS = json.loads(Path(__file__).with_name("instructions.json").read_text(encoding="utf-8"))
 needs_wordnet = pytest.mark.skipif(not (wordnet.PLACE / "data.noun").is_file(), reason="wordnet-base is not installed")

@@ -16,7 +16,7 @@ import numpy as np
 from chimein.core.audio import FRAME_SAMPLES, SAMPLE_BYTES, UP_HZ, samples
 from chimein.core.config import Config
 from chimein.core.gate import Forward, Gate
-from chimein.rehearsal.voices import say
+from chimein.rehearsal.sound.voices import say
 
 FRAME_BYTES = FRAME_SAMPLES * SAMPLE_BYTES
 LINES = (

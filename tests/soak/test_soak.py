@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from chimein.core.audio import FRAME_SAMPLES
-from chimein.rehearsal import script
+from chimein.rehearsal.service import script
 from soak import faults, kitchen
 from soak.table import MOST_GROWTH_KIB_PER_HOUR, Health, Report
 

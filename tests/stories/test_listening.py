@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from chimein.rehearsal.voices import say
+from chimein.rehearsal.sound.voices import say
 from helpers.household import CHIMEIN, Household, household
 
 pytestmark = pytest.mark.skipif(shutil.which("flite") is None, reason="needs flite: apt install flite")

@@ -42,10 +42,10 @@ def _rehearse(args: argparse.Namespace) -> int:
     if not 0 <= args.port <= 65535:
         raise UsageError(f"--port {args.port}: a port is 0 to 65535")
     try:
-        from chimein.rehearsal import script
-        from chimein.rehearsal.house import House
-        from chimein.rehearsal.record import Record
-        from chimein.rehearsal.server import Service
+        from chimein.rehearsal.service import script
+        from chimein.rehearsal.service.house import House
+        from chimein.rehearsal.service.record import Record
+        from chimein.rehearsal.service.server import Service
     except ModuleNotFoundError as missing:
         raise ChimeinError(
             f"the rehearsal service needs {missing.name}: `make demo` in a checkout of chimein installs it"
@@ -93,5 +93,5 @@ def _at_eof(end: "Callable[[], object]", loop: "asyncio.AbstractEventLoop") -> N
 
 def _script_format() -> str:
     """The head of script.py, read as text: importing it would make `chimein --help` slow."""
-    source = Path(__file__).parents[1] / "rehearsal" / "script.py"
+    source = Path(__file__).parents[1] / "rehearsal" / "service" / "script.py"
     return source.read_text(encoding="utf-8").split('"""')[1].replace("%", "%%")

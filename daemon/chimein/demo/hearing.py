@@ -31,7 +31,7 @@ class Hearing:
 
 
 def hearings(notes: Iterable[Mapping[str, Any]]) -> list[Hearing]:
-    """All lines with words in a record (chimein.rehearsal.record), in order."""
+    """All lines with words in a record (chimein.rehearsal.service.record), in order."""
     connections: list[int] = []
     found: dict[int, Hearing] = {}
     for note in notes:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chimein.core.audio import UP_HZ, Samples
-from chimein.rehearsal import voices
+from chimein.rehearsal.sound import voices
 
 CONVERSATION: Final = (
     "I really love cooking!",

@@ -13,8 +13,8 @@ from chimein.core.money.prices import Prices
 from chimein.core.status.why import why
 from chimein.desk import Answer, Dialogue, Family, Request
 from chimein.flow.attend import Attendant
-from chimein.flow.budget import Budget
-from chimein.flow.colisten import MOST_PIECE_S, CoListener, Piece, Progress
+from chimein.flow.live.colisten import MOST_PIECE_S, CoListener, Piece, Progress
+from chimein.flow.money.budget import Budget
 
 LONGEST_S = 24 * 3600.0
 

@@ -6,7 +6,7 @@ from chimein.core.errors import UsageError
 from chimein.core.money.days import Json, days_json, first_day
 from chimein.core.money.ledger import Tally
 from chimein.desk import Answer, Family, Request
-from chimein.flow.account import Account
+from chimein.flow.money.account import Account
 
 MOST_DAYS = 3660
 

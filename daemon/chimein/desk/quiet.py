@@ -3,7 +3,7 @@
 from chimein.core import lengths
 from chimein.core.errors import UsageError
 from chimein.desk import Answer, Family, Request
-from chimein.flow.quiet import QuietHours
+from chimein.flow.kitchen.quiet import QuietHours
 
 
 def quiet_hours(quiet: QuietHours) -> Family:

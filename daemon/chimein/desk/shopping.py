@@ -2,7 +2,7 @@
 
 from chimein.core.errors import UsageError
 from chimein.desk import Answer, Family, Request
-from chimein.flow.shopping import ShoppingList
+from chimein.flow.kitchen.shopping import ShoppingList
 
 
 def shopping_list(shopping: ShoppingList) -> Family:

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 from chimein.core.errors import UsageError
 from chimein.desk import Answer, Family, Request
-from chimein.flow.hearer import Hearer
-from chimein.flow.personas import Personas
+from chimein.flow.live.hearer import Hearer
+from chimein.flow.live.personas import Personas
 
 LONGEST = 4000
 """Letters of a line: about a thousand tokens."""

@@ -5,7 +5,7 @@ from chimein.core.errors import UsageError
 from chimein.core.kitchen import timers
 from chimein.core.kitchen.timer_words import as_json
 from chimein.desk import Answer, Family, Request
-from chimein.flow.timers import Timekeeper
+from chimein.flow.kitchen.timers import Timekeeper
 
 
 def kitchen_timers(keeper: Timekeeper) -> Family:

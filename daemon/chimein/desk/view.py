@@ -34,14 +34,14 @@ from chimein.core.status.picture import (
     WindowPicture,
 )
 from chimein.core.status.why import LastTurn
-from chimein.flow.account import Account
 from chimein.flow.attend import Attendant
-from chimein.flow.converse import Conversation
-from chimein.flow.listen import Listener
-from chimein.flow.outbox import Outbox
-from chimein.flow.speak import Mouth
-from chimein.flow.timers import Timekeeper
-from chimein.flow.witness import Witness
+from chimein.flow.kitchen.timers import Timekeeper
+from chimein.flow.live.converse import Conversation
+from chimein.flow.live.outbox import Outbox
+from chimein.flow.money.account import Account
+from chimein.flow.panel.witness import Witness
+from chimein.flow.sound.listen import Listener
+from chimein.flow.sound.speak import Mouth
 
 ODDITIES = 100
 """So many kinds of oddity are told apart."""

@@ -39,7 +39,7 @@ class Rehearsal:
         """The sound received; complete when the service has ended."""
 
     def record(self, kind: str | None = None) -> list[dict[str, Any]]:
-        """What has happened so far, see chimein.rehearsal.record; only one kind if named."""
+        """What has happened so far, see chimein.rehearsal.service.record; only one kind if named."""
         path = self._place / "record.jsonl"
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
         facts = [json.loads(line) for line in lines if line.endswith("\n")]

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chimein.core.kitchen.tools import Arguments, Outcome, Tool, tool
 from chimein.core.lengths import spoken
-from chimein.flow.quiet import QuietHours
+from chimein.flow.kitchen.quiet import QuietHours
 
 
 class BeQuiet(Arguments):

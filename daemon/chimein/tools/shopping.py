@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from chimein.core.kitchen.tools import Arguments, Outcome, Tool, tool
-from chimein.flow.shopping import ShoppingList
+from chimein.flow.kitchen.shopping import ShoppingList
 
 FAMILY = "shopping"
 

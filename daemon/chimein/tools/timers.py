@@ -8,7 +8,7 @@ from chimein.core import lengths
 from chimein.core.kitchen.timer_words import called, sentence
 from chimein.core.kitchen.tools import Arguments, Outcome, Tool, WrongArguments, tool
 from chimein.core.live.facts import Speaks
-from chimein.flow.timers import Timekeeper
+from chimein.flow.kitchen.timers import Timekeeper
 
 FAMILY = "timers"
 

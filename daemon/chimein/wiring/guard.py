@@ -21,12 +21,12 @@ from chimein.edge.panel.pins import OnButton
 from chimein.edge.sound.handles import capture_handles
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
-from chimein.flow.converse import Conversation
-from chimein.flow.listen import Listener
-from chimein.flow.press import Press
-from chimein.flow.speak import Mouth
+from chimein.flow.live.converse import Conversation
+from chimein.flow.panel.press import Press
+from chimein.flow.panel.witness import Witness
+from chimein.flow.sound.listen import Listener
+from chimein.flow.sound.speak import Mouth
 from chimein.flow.watch import every
-from chimein.flow.witness import Witness
 
 LOOK_EVERY_S = 1.0
 """Between two looks at a button or switch, for edges get lost."""

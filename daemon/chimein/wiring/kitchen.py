@@ -21,16 +21,16 @@ from chimein.edge import places
 from chimein.edge.clock import clock, next_at, time_of_day
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
-from chimein.flow.borrowed import Borrowed
-from chimein.flow.hearer import Hearer
-from chimein.flow.herald import Herald
-from chimein.flow.personas import Personas
-from chimein.flow.quiet import QuietHours
-from chimein.flow.shopping import ShoppingList
-from chimein.flow.speak import Mouth
-from chimein.flow.timers import Timekeeper
-from chimein.flow.toolbox import Toolbox
-from chimein.flow.words import Words
+from chimein.flow.kitchen.herald import Herald
+from chimein.flow.kitchen.quiet import QuietHours
+from chimein.flow.kitchen.shopping import ShoppingList
+from chimein.flow.kitchen.timers import Timekeeper
+from chimein.flow.live.borrowed import Borrowed
+from chimein.flow.live.hearer import Hearer
+from chimein.flow.live.personas import Personas
+from chimein.flow.live.toolbox import Toolbox
+from chimein.flow.live.words import Words
+from chimein.flow.sound.speak import Mouth
 from chimein.tools.privacy import privacy_tools
 from chimein.tools.quiet import quiet_tools
 from chimein.tools.shopping import shopping_tools

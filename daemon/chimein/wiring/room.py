@@ -18,9 +18,9 @@ from chimein.edge.sound.probe import Probe
 from chimein.edge.sound.speaker import Speaker
 from chimein.edge.sound.vad import second_stage
 from chimein.flow.crossing import Latch
-from chimein.flow.listen import Listener
-from chimein.flow.outbox import Outbox
-from chimein.flow.speak import Mouth
+from chimein.flow.live.outbox import Outbox
+from chimein.flow.sound.listen import Listener
+from chimein.flow.sound.speak import Mouth
 
 _log = logging.getLogger(__name__)
 

@@ -15,12 +15,12 @@ from chimein.desk.listening import listening
 from chimein.desk.money import money
 from chimein.edge.sound.vad import second_stage
 from chimein.edge.store import Memory
-from chimein.flow.account import Account
 from chimein.flow.attend import Attendant
-from chimein.flow.budget import Budget
-from chimein.flow.colisten import CoListener
-from chimein.flow.converse import Conversation
-from chimein.flow.listen import Listener
+from chimein.flow.live.colisten import CoListener
+from chimein.flow.live.converse import Conversation
+from chimein.flow.money.account import Account
+from chimein.flow.money.budget import Budget
+from chimein.flow.sound.listen import Listener
 from chimein.flow.watch import every
 
 WRITE_EVERY_S = 600.0

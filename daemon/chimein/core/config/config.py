@@ -113,7 +113,7 @@ class LiveSettings(Section):
     )
 
     def corrections(self) -> Mapping[str, Mapping[str, Any]]:
-        """`models` in the form core.models takes."""
+        """`models` in the form core.live.models takes."""
         return {name: row.corrections() for name, row in self.models.items()}
 
     def traits(self) -> live_models.ModelTraits:

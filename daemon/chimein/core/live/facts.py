@@ -1,7 +1,7 @@
 """What a Live session says, in chimein's own words, and what goes up to it.
 
-edge/live/facts.py makes the downward facts from the SDK's messages; flow/exchange.py and flow/words.py make the
-upward ones as they send. Anyone who wants to watch the conversation (the demo, a test) is given all of them.
+edge/live/facts.py makes the downward facts from the SDK's messages; flow/live (exchange.py, words.py) makes the upward
+ones as it sends. Anyone who wants to watch the conversation (the demo, a test) is given all of them.
 """
 
 from dataclasses import dataclass, field

@@ -1,0 +1,1 @@
+"""What the service bills (account.py), and the budget of a day (budget.py)."""
