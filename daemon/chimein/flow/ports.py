@@ -135,9 +135,17 @@ class Session(Protocol):
     def wire_bytes(self) -> int:
         """What the socket has sent so far, all of it, by the kernel's count."""
 
+    @property
+    def patience_s(self) -> float:
+        """How long a healthy connection may take to acknowledge what was just sent."""
+
     def drop_unsent(self) -> bool:
-        """Throw away what was written and has not left this machine, and the connection with it; False where nothing
-        waits. After it `facts` ends."""
+        """Throw away what was written and has not left this machine, and the connection with it: after that `facts`
+        ends. False where nothing waits; then what is on its way still has to arrive. From any thread."""
+
+    def drop_unacknowledged(self) -> bool:
+        """Of what was on its way at the last `drop_unsent`, something has not arrived: throw it away likewise. False
+        where all has."""
 
     def facts(self) -> AsyncIterator[Down]:
         """What the service says, over all turns, until the connection ends: then LinkError."""

@@ -22,6 +22,7 @@ from chimein.edge.sound.handles import capture_handles
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
 from chimein.flow.live.converse import Conversation
+from chimein.flow.live.wire import Wire
 from chimein.flow.panel.press import Press
 from chimein.flow.panel.witness import Witness
 from chimein.flow.sound.listen import Listener
@@ -54,9 +55,10 @@ class Guard:
         self._listener = listener
         self._has_earcons, self._lamp = settings.earcons, settings.lamp
         self._marks = PressMarks(state_directory)
+        self._wire: Wire | None = None
         self._press = Press(
             bindings(settings.button),
-            listener,
+            self,
             happened=attendant.happened,
             state=lambda: attendant.state,
             mark=self._marks.set,
@@ -69,6 +71,18 @@ class Guard:
     def close(self) -> None:
         """The lamp goes out: the last thing of all."""
         self._panel.close()
+
+    def shut_now(self) -> None:
+        """Any thread: nothing hears, and what was heard and has not left this machine never will."""
+        self._listener.shut_now()
+        if self._wire is not None:
+            self._wire.drop_unsent_now()
+
+    def heed(self) -> None:
+        """The loop's: it has heard of one shut_now."""
+        self._listener.heed()
+        if self._wire is not None:
+            self._wire.drop_unsent()
 
     @property
     def has_button(self) -> bool:
@@ -96,6 +110,7 @@ class Guard:
 
     def hands(self, memory: Memory, conversation: Conversation, mouth: Mouth) -> Mapping[Effect, Callable[[], object]]:
         """What it does about effects."""
+        self._wire = conversation.wire
 
         def forget_sound() -> None:
             self._listener.forget()

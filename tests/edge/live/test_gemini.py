@@ -16,7 +16,7 @@ from chimein.core.kitchen.tools import USE_TOOLS, Arguments, Outcome, Tool, decl
 from chimein.core.live import facts as f
 from chimein.core.live.goodbye import Phase, Remedy, judge
 from chimein.core.secret import Secret
-from chimein.edge.live import line
+from chimein.edge.live import tcp
 from chimein.edge.live.gemini import GeminiService, GeminiSession
 from chimein.edge.live.later import LateService
 from chimein.rehearsal.bench import QUICK, Rehearsal
@@ -225,8 +225,8 @@ async def test_the_kernel_is_told_to_notice_a_dead_network(monkeypatch: pytest.M
     with serving(monkeypatch):
         async with connected() as session:
             await session.pong()
-            tcp = session._session._ws.transport.get_extra_info("socket")
-            assert tcp.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == line.DEAD_S * 1000
+            line = session._session._ws.transport.get_extra_info("socket")
+            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == tcp.USER_TIMEOUT_S * 1000
 
 
 async def test_without_a_key_the_owner_is_asked_for_one() -> None:

@@ -1,20 +1,30 @@
-"""The line on real sockets, with a server that reads when it wants to."""
+"""The line on real sockets, with a server that reads when it wants to, and a network that loses what comes for it."""
 
 import asyncio
 import base64
+import ctypes
 import hashlib
 import re
 import socket
+import struct
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import connect
 
-from chimein.edge.live.line import Line
+from chimein.edge.live import tcp
+from chimein.edge.live.line import LONGEST_PATIENCE_S, PATIENCE_S, Line, patience_s
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 MESSAGE = bytes(50_000)
+SAID = b"heard before the press"
+DROP_ALL = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))
+"""A filter of one instruction, "return 0": of every packet nothing is let through (linux/filter.h)."""
+SO_ATTACH_FILTER, SO_DETACH_FILTER = 26, 27
 
 
 class Server:
@@ -39,6 +49,32 @@ class Server:
         lines = [b"HTTP/1.1 101 Switching Protocols", b"Upgrade: websocket", b"Connection: Upgrade"]
         self._line.sendall(b"\r\n".join([*lines, b"Sec-WebSocket-Accept: " + accept, b"", b""]))
 
+    def is_cut_off(self) -> None:
+        """From now on the network loses every packet on its way here: none is acknowledged."""
+        self._thread.join()
+        program = struct.pack("HxxxxxxP", 1, ctypes.addressof(DROP_ALL))
+        self._line.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program)
+
+    def is_back(self) -> None:
+        self._line.setsockopt(socket.SOL_SOCKET, SO_DETACH_FILTER, bytes(4))
+
+    def hears_after_all(self) -> bytes:
+        """What still comes once the network is back, for as long as the other kernel has anything to say."""
+        heard = b""
+        self._line.settimeout(60)
+        while self._other_kernel_holds_it():
+            heard += self._line.recv(4096)
+        self._line.sendall(b"are you there?")
+        with pytest.raises(ConnectionResetError):
+            heard += self._line.recv(4096)
+        return heard
+
+    def _other_kernel_holds_it(self) -> bool:
+        """Also with no process behind it."""
+        ours, theirs = (f":{end[1]:04X}" for end in (self._line.getsockname(), self._line.getpeername()))
+        sockets = [line.split()[1:3] for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return any(local.endswith(theirs) and remote.endswith(ours) for local, remote in sockets)
+
     def reads_everything(self) -> tuple[int, bool]:
         """How many bytes came in all, and whether the end was a reset."""
         self._thread.join()
@@ -62,6 +98,22 @@ def server() -> Iterator[Server]:
     server.close()
 
 
+async def until(holds: Callable[[], object]) -> None:
+    while not holds():
+        await asyncio.sleep(0.005)  # the kernel tells nobody
+
+
+def with_a_line(server: Server, live: Callable[[Line], Awaitable[None]]) -> None:
+    async def connected() -> None:
+        line = await connect(f"ws://127.0.0.1:{server.port}", create_connection=Line, close_timeout=0)
+        assert isinstance(line, Line)
+        await live(line)
+        line.cut()
+        await line.wait_closed()
+
+    asyncio.run(connected())
+
+
 def test_what_has_not_left_is_thrown_away_and_what_has_is_counted(server: Server) -> None:
     async def live() -> tuple[int, int]:
         line = await connect(f"ws://127.0.0.1:{server.port}", create_connection=Line, close_timeout=0)
@@ -73,7 +125,7 @@ def test_what_has_not_left_is_thrown_away_and_what_has_is_counted(server: Server
             written += len(MESSAGE)
             await asyncio.sleep(0)
         assert line.drop_unsent()
-        assert not line.drop_unsent(), "a second time there is nothing"
+        assert line.drop_unsent(), "and stays so"
         sent = line.sent_bytes()
         await line.wait_closed()
         return written, sent
@@ -99,3 +151,128 @@ def test_the_kernel_counts_what_was_sent(server: Server) -> None:
 
     sent = asyncio.run(live())
     assert sent == server.request_bytes + 1000
+
+
+# --- what has left, and nobody acknowledges
+
+
+def test_what_was_sent_into_a_network_that_has_died_is_not_repeated_when_it_lives_again(server: Server) -> None:
+    async def live(line: Line) -> None:
+        server.is_cut_off()
+        line.transport.write(SAID)
+        assert not line.drop_unsent(), "it has left this machine"
+        line.transport.write(b"the end of the stream")
+        assert line.drop_unacknowledged()
+        await line.wait_closed()
+
+    with_a_line(server, live)
+    server.is_back()
+    assert server.hears_after_all() == b""
+
+
+def test_a_line_that_is_only_slow_stays(server: Server) -> None:
+    async def live(line: Line) -> None:
+        server.is_cut_off()
+        line.transport.write(SAID)
+        assert not line.drop_unsent()
+        line.transport.write(b"the end of the stream")
+        server.is_back()
+        await until(lambda: not tcp.info(line._socket()).unacknowledged_bytes)
+        assert not line.drop_unacknowledged()
+        assert not line.transport.is_closing()
+        linger = line._socket().getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, 8)
+        assert struct.unpack("ii", linger) == (0, 0), "and says goodbye like any other"
+
+    with_a_line(server, live)
+
+
+def test_only_what_was_sent_before_the_mute_has_to_arrive(server: Server) -> None:
+    async def live(line: Line) -> None:
+        line.transport.write(SAID)
+        assert not line.drop_unsent()
+        await until(lambda: not tcp.info(line._socket()).unacknowledged_bytes)
+        server.is_cut_off()
+        line.transport.write(b"a ping")
+        assert not line.drop_unacknowledged()
+        assert not line.transport.is_closing()
+
+    with_a_line(server, live)
+
+
+def test_what_is_being_repeated_already_is_thrown_away_at_once(server: Server) -> None:
+    async def live(line: Line) -> None:
+        server.is_cut_off()
+        line.transport.write(SAID)
+        await until(lambda: tcp.info(line._socket()).repeats)
+        assert line.drop_unsent()
+        await line.wait_closed()
+
+    with_a_line(server, live)
+    server.is_back()
+    assert server.hears_after_all() == b""
+
+
+def test_another_thread_throws_it_away_while_the_loop_hangs(server: Server) -> None:
+    async def live(line: Line) -> None:
+        while line.unsent_bytes() < 10 * len(MESSAGE):
+            line.transport.write(MESSAGE)
+            await asyncio.sleep(0)
+        thread = threading.Thread(target=line.drop_unsent)
+        thread.start()
+        thread.join()  # the loop does nothing else meanwhile
+        came.append(server.reads_everything())
+        await line.wait_closed()
+
+    came: list[tuple[int, bool]] = []
+    with_a_line(server, live)
+    ((count, was_reset),) = came
+    assert was_reset
+    assert count < 10 * len(MESSAGE)
+
+
+def test_a_line_that_is_cut_leaves_nothing_for_the_kernel_to_say_later(server: Server) -> None:
+    async def live(line: Line) -> None:
+        server.is_cut_off()
+        line.transport.write(SAID)
+        line.cut()
+        await line.wait_closed()
+
+    with_a_line(server, live)
+    server.is_back()
+    assert server.hears_after_all() == b""
+
+
+DIES = """
+import asyncio, os, signal, sys
+from websockets.asyncio.client import connect
+from chimein.edge.live.line import Line
+
+async def live():
+    line = await connect(f"ws://127.0.0.1:{sys.argv[1]}", create_connection=Line)
+    print("connected", flush=True)
+    input()
+    line.transport.write(b"heard before the press")
+    line.drop_unsent()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(live())
+"""
+
+
+def test_a_process_that_is_killed_after_the_press_takes_what_was_on_its_way_along(server: Server) -> None:
+    command = [sys.executable, "-c", DIES, str(server.port)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"connected\n"
+        server.is_cut_off()
+        process.communicate(b"\n")
+    assert process.returncode < 0
+    server.is_back()
+    assert server.hears_after_all() == b""
+
+
+@pytest.mark.parametrize(
+    ("rtt_s", "patience"), [(0.0, PATIENCE_S), (0.02, 0.3), (0.2, 0.4), (0.6, 0.8), (5.0, LONGEST_PATIENCE_S)]
+)
+def test_patience_knows_how_far_the_service_is(rtt_s: float, patience: float) -> None:
+    assert patience_s(rtt_s) == pytest.approx(patience)

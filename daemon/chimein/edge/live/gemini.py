@@ -171,9 +171,18 @@ class GeminiSession:
         """What the socket beneath has sent, by the kernel's own count."""
         return self._line.sent_bytes() if self._line else 0
 
+    @property
+    def patience_s(self) -> float:
+        """How long a healthy connection may take to acknowledge what was just sent."""
+        return self._line.patience_s if self._line else 0.0
+
     def drop_unsent(self) -> bool:
-        """Throws away what has not left this machine, and the connection with it; False where there is nothing."""
+        """Throws away what has not left this machine, and the connection with it; whether it did. From any thread."""
         return self._line.drop_unsent() if self._line else False
+
+    def drop_unacknowledged(self) -> bool:
+        """The same for what had left it when `drop_unsent` was last called, and has still not arrived."""
+        return self._line.drop_unacknowledged() if self._line else False
 
     async def send_text(self, text: str) -> None:
         with _translated():

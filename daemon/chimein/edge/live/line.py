@@ -1,33 +1,38 @@
 """The line under a session: websockets' connection on a TCP socket, which the kernel counts, watches and can cut.
 
-What went up is asked of the kernel and not of ourselves: TCP_INFO counts what the socket has really sent, SIOCOUTQNSD
-what still waits in it (tcp(7), linux/tcp.h, linux/sockios.h).
+What went up is asked of the kernel and not of ourselves. What the kernel still holds is heard by somebody later: what
+it has not sent it sends, and what nobody has acknowledged it sends again, for minutes, and also when this process is
+dead. So a mute throws both away, with the connection:
+
+    not yet sent         at once, by whichever thread mutes
+    being repeated       at once: the network stands still
+    just sent            the other side has `patience_s` to acknowledge it. A healthy line does, and stays. Meanwhile it
+                         may be repeated once, and a process that dies takes it along
 """
 
-import array
 import asyncio
 import contextlib
-import fcntl
-import socket
-import struct
 from typing import Any, Final
 
 from websockets.asyncio.client import ClientConnection
 
-DEAD_S: Final = 12.0
-"""The kernel gives up on a network that acknowledges nothing for so long."""
-SIOCOUTQNSD: Final = 0x894B
-_TCP_INFO_BYTES: Final = 240
-_BYTES_SENT: Final = 200
-"""Of tcpi_bytes_sent and, after it, tcpi_bytes_retrans in struct tcp_info: both 64 bit, since Linux 4.19."""
+from chimein.edge.live import tcp
+
+PATIENCE_S: Final = 0.3
+LONGEST_PATIENCE_S: Final = 1.0
+LATE_S: Final = 0.2
+"""What a receiver may take, beyond the round trip, before it acknowledges: Linux up to 0.2 s, RFC 1122 twice that."""
 
 
 class Line(ClientConnection):
-    """Belongs to the loop."""
+    """Belongs to the loop, but for `drop_unsent`."""
 
     is_open = False
     """The handshake is over: what comes next is the set-up."""
     _counted_bytes = 0
+    _is_reset = False
+    _due_bytes: int | None = None
+    """So many have to be acknowledged for nothing to be left of what was sent before a mute."""
 
     async def handshake(self, *args: Any, **kwargs: Any) -> None:
         await super().handshake(*args, **kwargs)
@@ -39,42 +44,92 @@ class Line(ClientConnection):
         Unlike an impatient keepalive it tells a dead network from a service whose pongs are slow.
         """
         super().connection_made(transport)
-        tcp = transport.get_extra_info("socket")
-        if tcp is not None:
-            tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(DEAD_S * 1000))
+        with contextlib.suppress(OSError, AttributeError):
+            tcp.lives_for(self._socket(), tcp.USER_TIMEOUT_S, dies_with_us=False)
 
     def cut(self) -> None:
-        """Ends TCP, now and without a goodbye, whatever state it is in."""
+        """Ends TCP, now and without a goodbye, whatever state it is in.
+
+        What was not acknowledged goes nowhere any more: whoever wants it to be heard says it over the next connection.
+        """
         transport: asyncio.Transport | None = getattr(self, "transport", None)
-        if transport is not None:
-            self.sent_bytes()
-            transport.abort()
+        if transport is None:
+            return
+        known = self._known()
+        if known is not None and (known.unsent_bytes or known.unacknowledged_bytes):
+            self._reset()
+        transport.abort()
 
     def sent_bytes(self) -> int:
         """What the socket has sent since it was opened, TLS and all, repeats of lost packets apart; as last counted
         once it is closed, and 0 where the kernel does not count."""
-        with contextlib.suppress(OSError, struct.error, AttributeError):
-            info = self._socket().getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO_BYTES)
-            sent, repeated = struct.unpack_from("=QQ", info, _BYTES_SENT)
-            self._counted_bytes = sent - repeated
+        known = self._known()
+        if known is not None:
+            self._counted_bytes = known.sent_bytes
         return self._counted_bytes
 
     def unsent_bytes(self) -> int:
         """What was written and has not left this machine: in our buffers, or in the kernel's."""
-        waiting = array.array("i", [0])
-        with contextlib.suppress(OSError, AttributeError):
-            fcntl.ioctl(self._socket().fileno(), SIOCOUTQNSD, waiting)
-        return waiting[0] + self.transport.get_write_buffer_size()
+        known = self._known()
+        return (known.unsent_bytes if known else 0) + self.transport.get_write_buffer_size()
+
+    @property
+    def patience_s(self) -> float:
+        """How long a healthy line may take to acknowledge what was just sent."""
+        known = self._known()
+        return patience_s(known.rtt_s if known else 0.0)
 
     def drop_unsent(self) -> bool:
-        """Where something waits, ends TCP so that the kernel throws it away (SO_LINGER 0); whether it did."""
-        if not self.is_open or self.transport.is_closing() or not self.unsent_bytes():
-            return False
-        with contextlib.suppress(OSError, AttributeError):
-            self._socket().setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.cut()
-        return True
+        """Throws away what has not left this machine, or is being repeated, and the connection with it; whether that is
+        so, by this call or an earlier one. From any thread, and without waiting.
 
-    def _socket(self) -> socket.socket:
-        tcp: socket.socket = self.transport.get_extra_info("socket")
-        return tcp
+        Where all is on its way, it is to be acknowledged within `patience_s`: ask `drop_unacknowledged` then.
+        """
+        if not self.is_open or self.transport.is_closing():
+            return self._is_reset
+        known = self._known()
+        if known is None:
+            return self._is_reset
+        if known.repeats or self.unsent_bytes():
+            self._reset()
+            return True
+        self._due_bytes = known.acknowledged_bytes + known.unacknowledged_bytes
+        if known.unacknowledged_bytes:
+            with contextlib.suppress(OSError):
+                tcp.lives_for(self._socket(), patience_s(known.rtt_s), dies_with_us=True)
+        return False
+
+    def drop_unacknowledged(self) -> bool:
+        """Throws away what was on its way at the latest `drop_unsent` and has not arrived; whether there was any."""
+        due_bytes, self._due_bytes = self._due_bytes, None
+        known = self._known()
+        if due_bytes is None or known is None or self.transport.is_closing():
+            return False
+        if known.acknowledged_bytes < due_bytes:
+            self.cut()
+            return True
+        with contextlib.suppress(OSError):
+            tcp.lives_for(self._socket(), tcp.USER_TIMEOUT_S, dies_with_us=False)
+        return False
+
+    def _reset(self) -> None:
+        self.sent_bytes()
+        self._is_reset = True
+        tcp.reset(self._socket())
+
+    def _known(self) -> tcp.Info | None:
+        """What the kernel says; None where it has nothing to say any more."""
+        if self._is_reset:
+            return None
+        try:
+            return tcp.info(self._socket())
+        except (OSError, AttributeError):
+            return None
+
+    def _socket(self) -> tcp.Socket:
+        return self.transport.get_extra_info("socket")  # type: ignore[no-any-return]
+
+
+def patience_s(rtt_s: float) -> float:
+    """For an acknowledgement, on a line with this round trip."""
+    return min(LONGEST_PATIENCE_S, max(PATIENCE_S, rtt_s + LATE_S))
