@@ -108,6 +108,7 @@ class Daemon:
         house.callback(self._metrics.close)
         self._memory = Memory(where.database)
         house.callback(self._memory.close)
+        self._room.echo.memory = self._memory
         self._till = Till(self._config, attendant, listener, self._memory)
         house.callback(self._write_down)
         house.callback(self._mouth.kill)
@@ -153,6 +154,7 @@ class Daemon:
             self._conversation,
             self._mouth,
             self._outbox,
+            self._room.echo,
             self._till.account,
             self._memory,
             self._kitchen.timers,

@@ -81,3 +81,15 @@ def test_timers_survive_and_those_that_are_gone_are_gone(tmp_path: Path) -> None
     assert again.timers() == [eggs]
     assert again.timers()[0].is_wall_right is True
     again.close()
+
+
+def test_the_delay_of_an_echo_is_kept_for_the_latest_pair_of_devices(tmp_path: Path) -> None:
+    path = tmp_path / "chimein.sqlite"
+    store = Store(path)
+    assert store.echo_late("Array | Loud") is None
+    store.keep_echo_late("Array | Loud", 1920)
+    store.close()
+    store = Store(path)
+    assert store.echo_late("Array | Loud") == 1920
+    assert store.echo_late("Array | Television") is None
+    store.close()

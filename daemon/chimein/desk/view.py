@@ -24,6 +24,7 @@ from chimein.core.machines.events import (
     ThinkingLapsed,
 )
 from chimein.core.status.picture import (
+    EchoPicture,
     GatePicture,
     MicrophonePicture,
     Picture,
@@ -64,6 +65,13 @@ _TURNS: Mapping[type[Event], LastTurn] = {
 }
 
 
+class Echo(Protocol):
+    """What the picture needs of the room."""
+
+    @property
+    def picture(self) -> EchoPicture: ...
+
+
 class View:
     """Reads the parts; changes nothing."""
 
@@ -75,6 +83,7 @@ class View:
         conversation: Conversation,
         mouth: Mouth,
         outbox: Outbox,
+        echo: Echo,
         account: Account,
         memory: Memory,
         timers: Timekeeper,
@@ -90,6 +99,7 @@ class View:
         self._conversation = conversation
         self._mouth = mouth
         self._outbox = outbox
+        self._echo = echo
         self._account = account
         self._memory = memory
         self._witness = witness
@@ -145,6 +155,7 @@ class View:
                 floor_dbfs=report.floor_dbfs if report else None,
                 threshold_dbfs=report.threshold_dbfs if report else None,
             ),
+            echo=self._echo.picture,
             session=self._session(),
             uplink=self._uplink(),
             usage_today=UsagePicture(

@@ -130,6 +130,15 @@ class Store:
     def keep_persona(self, persona: tuple[str, str]) -> None:
         self._keep("persona", " ".join(persona))
 
+    def echo_late(self, devices: str) -> int | None:
+        """By how many samples this microphone hears this speaker later than reckoned; None for a pair that is new."""
+        kept = json.loads(self._fact("echo late") or "{}")
+        return int(kept["late_samples"]) if kept.get("devices") == devices else None
+
+    def keep_echo_late(self, devices: str, late_samples: int) -> None:
+        """Of the latest pair alone: another one has other delays."""
+        self._keep("echo late", json.dumps({"devices": devices, "late_samples": late_samples}, ensure_ascii=False))
+
     def shopping(self) -> list[str]:
         """What is on the shopping list."""
         items = json.loads(self._fact("shopping list") or "[]")
@@ -225,6 +234,12 @@ class Memory:
 
     def persona(self) -> tuple[str, str] | None:
         return self._ask(lambda store: store.persona(), None)
+
+    def echo_late(self, devices: str) -> int | None:
+        return self._ask(lambda store: store.echo_late(devices), None)
+
+    def keep_echo_late(self, devices: str, late_samples: int) -> None:
+        self._ask(lambda store: store.keep_echo_late(devices, late_samples), None)
 
     def keep_persona(self, persona: tuple[str, str]) -> None:
         self._ask(lambda store: store.keep_persona(persona), None)

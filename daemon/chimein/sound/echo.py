@@ -20,6 +20,7 @@ PLAIN, FOLLOW, CANCEL = "plain", "follow", "cancel"
 HOLD_S: Final = 0.06
 LEAD_S: Final = 0.02
 """How much too early the canceller and the gate are told: an echo before its cause is beyond them."""
+LEAD_SAMPLES: Final = round(LEAD_S * UP_HZ)
 
 FAR_S: Final = 0.15
 """An echo later than that is brought nearer for the canceller, which looks back for half a second at most."""
@@ -41,6 +42,20 @@ class Echo:
     def played(self, reference: Reference) -> None:
         """A piece of what is or will be heard from the speaker."""
         self._played.put(reference.first_s, samples(reference.pcm))
+
+    def expect(self, late_samples: int | None) -> None:
+        """How late these two devices were before (16 kHz samples). None: another pair, and what was known is void.
+
+        The canceller has to prove itself all the same, but need not wait until the delay has been found.
+        """
+        self._delay, self._trust = DelayFinder(), Trust()
+        if late_samples is not None:
+            self._delay.expect(late_samples + LEAD_SAMPLES)
+
+    @property
+    def late_samples(self) -> int | None:
+        """By how much the microphone hears the speaker later than reckoned; None while that is not known."""
+        return max(0, self._delay.delay_samples - LEAD_SAMPLES) if self._delay.is_known else None
 
     def caught(self, sound: Sound) -> None:
         """A block from the microphone."""
@@ -64,11 +79,11 @@ class Echo:
 
     def _clean(self, sound: Sound) -> Sound:
         heard = samples(sound.pcm)
-        place = self._place.of(sound.captured_s, len(heard)) + round(LEAD_S * UP_HZ)
+        place = self._place.of(sound.captured_s, len(heard)) + LEAD_SAMPLES
         played = self._played.read(place, len(heard))
         for at in range(0, len(heard), STEP):
             self._delay.push(heard[at : at + STEP], played[at : at + STEP])
-        late = max(0, self._delay.delay_samples - round(LEAD_S * UP_HZ))
+        late = self.late_samples or 0
         told = self._played.read(place - late, len(heard)) if late else played
         cleaned, is_own = heard, False
         if self._canceller is not None:

@@ -13,6 +13,7 @@ HEAD: Final = struct.Struct("<B3xI")
 SOUND_HEAD: Final = struct.Struct("<dII?")
 REFERENCE_HEAD: Final = struct.Struct("<d")
 PROGRESS: Final = struct.Struct("<QQ?I")
+LATE: Final = struct.Struct("<i")
 LONGEST: Final = 1 << 20
 """Bytes of payload; more than that is not one of ours."""
 
@@ -32,6 +33,8 @@ class Kind(IntEnum):
     """To the speaking child: one byte, dB to be quieter by until told otherwise."""
     REFERENCE = 7
     """From the speaking child, and on to the hearing one: a Reference."""
+    LATE = 8
+    """To the hearing child and from it: how late an echo is; see pack_late."""
     READY = 16
     """From both: the device's name, UTF-8. The hearing child says it with its first block in hand."""
     FAILED = 17
@@ -115,6 +118,16 @@ class Report:
     @classmethod
     def unpack(cls, payload: bytes) -> "Report":
         return cls(*PROGRESS.unpack(payload))
+
+
+def pack_late(late_samples: int | None) -> bytes:
+    """A frame: by how many 16 kHz samples the microphone hears the speaker later than reckoned; None: nobody knows."""
+    return pack(Kind.LATE, LATE.pack(-1 if late_samples is None else late_samples))
+
+
+def unpack_late(payload: bytes) -> int | None:
+    (late_samples,) = LATE.unpack(payload)
+    return None if late_samples < 0 else int(late_samples)
 
 
 def pack(kind: Kind, payload: bytes = b"") -> bytes:

@@ -22,7 +22,7 @@ from chimein.core.sound.arrays import pick
 from chimein.core.sound.devices import Way, file_path
 from chimein.sound.ear import FRAME_BYTES, Ear, LossMeter
 from chimein.sound.echo import FOLLOW, Echo
-from chimein.sound.frames import Kind, Reference, Sound, pack
+from chimein.sound.frames import Kind, Reference, Sound, pack, pack_late, unpack_late
 from chimein.sound.parent import Parent, serve
 from chimein.sound.plug import LOOK_S, Plug
 from chimein.sound.wav import NotSound, open_recording
@@ -60,6 +60,7 @@ class Wire:
         self.parent = parent
         self.may_hear = False
         self._echo = echo
+        self._told_late: int | None = None
 
     def listen(self, timeout_s: float | None) -> None:
         """Until then at the latest; sends what is due."""
@@ -71,6 +72,9 @@ class Wire:
                 self.may_hear = True
             elif kind is Kind.REFERENCE:
                 self._echo.played(Reference.unpack(payload))
+            elif kind is Kind.LATE:
+                self._told_late = unpack_late(payload)
+                self._echo.expect(self._told_late)
         self._send()
 
     def say(self, sound: Sound) -> None:
@@ -80,6 +84,10 @@ class Wire:
     def _send(self) -> None:
         for sound in self._echo.due(time.monotonic()):
             self.parent.say(sound.pack())
+        late = self._echo.late_samples
+        if late is not None and late != self._told_late:
+            self._told_late = late
+            self.parent.say(pack_late(late))
 
 
 # --- a microphone

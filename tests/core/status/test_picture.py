@@ -14,6 +14,7 @@ from chimein.core.machines.states import Bell, CoListening, Ear, Finger, Hours, 
 from chimein.core.panel import lights
 from chimein.core.panel.lights import LADDER
 from chimein.core.status.picture import (
+    EchoPicture,
     GatePicture,
     MicrophonePicture,
     Picture,
@@ -154,6 +155,18 @@ def test_a_quiet_kitchen_says_how_the_last_turn_ended() -> None:
     sentences = {why(AWAKE, last_turn=turn) for turn in (None, *LastTurn)}
     assert len(sentences) == 1 + len(LastTurn)
     assert "none of its business" in why(AWAKE, last_turn=LastTurn.NOTHING_TO_SAY)
+
+
+def test_who_cannot_talk_across_it_is_told_why() -> None:
+    told = why(AWAKE, echo_trouble="the package livekit is not installed.\n")
+    assert told == (
+        "It listens, and nobody has said anything yet; it is deaf while it speaks, for the package livekit is not"
+        " installed."
+    )
+    echo = EchoPicture("webrtc", "half-duplex", "it died of SIGILL")
+    picture = Picture(AWAKE, "1", echo=echo)
+    assert picture.why.endswith("for it died of SIGILL.")
+    assert "  echo        half-duplex in place of webrtc: it died of SIGILL" in lines(picture.to_json())
 
 
 # --- what people read

@@ -72,6 +72,14 @@ class Device:
         return f"{self.name} [{', '.join(others)}]" if others else self.name
 
 
+def without_number(label: str) -> str:
+    """A device's label without ALSA's number, which changes from one plugging-in to the next."""
+    return _NUMBER.sub("", label)
+
+
+_NUMBER: Final = re.compile(r" ?\(hw:\d+,\d+\)")
+
+
 @dataclass(frozen=True)
 class Choice:
     device: Device

@@ -101,6 +101,10 @@ class DelayFinder:
         self._since_look = 0
         self._candidate: int | None = None
 
+    def expect(self, delay_samples: int) -> None:
+        """It was found before, with these devices. What is heard from now on may show that it is another one."""
+        self.delay_samples, self.is_known, self._candidate = delay_samples, True, None
+
     def push(self, heard: Samples, played: Samples) -> None:
         """10 ms of each. Costs next to nothing while nothing is played."""
         self._played.append(_level(played))

@@ -53,6 +53,16 @@ class GatePicture:
 
 
 @dataclass(frozen=True)
+class EchoPicture:
+    mode: str | None = None
+    """As configured."""
+    way: str | None = None
+    """What it comes to here: the same, or half-duplex."""
+    trouble: str | None = None
+    """Why it is not the same, in plain words."""
+
+
+@dataclass(frozen=True)
 class WindowPicture:
     """What of the conversation the service keeps, and so bills with every turn."""
 
@@ -125,6 +135,7 @@ class Picture:
     microphone: MicrophonePicture = field(default_factory=MicrophonePicture)
     speaker: SpeakerPicture = field(default_factory=SpeakerPicture)
     gate: GatePicture = field(default_factory=GatePicture)
+    echo: EchoPicture = field(default_factory=EchoPicture)
     session: SessionPicture = field(default_factory=SessionPicture)
     uplink: UplinkPicture = field(default_factory=UplinkPicture)
     usage_today: UsagePicture = field(default_factory=UsagePicture)
@@ -143,7 +154,7 @@ class Picture:
 
     @property
     def why(self) -> str:
-        return why(self.state, last_turn=self.last_turn)
+        return why(self.state, last_turn=self.last_turn, echo_trouble=self.echo.trouble or "")
 
     def to_json(self) -> Json:
         """What status --json prints; plain JSON types only, and no number that JSON does not know."""
@@ -174,6 +185,7 @@ class Picture:
                 "floor_dbfs": _number(self.gate.floor_dbfs, 1),
                 "threshold_dbfs": _number(self.gate.threshold_dbfs, 1),
             },
+            "echo": {"mode": self.echo.mode, "way": self.echo.way, "trouble": self.echo.trouble},
             "session": self._session(),
             "uplink": self._uplink(),
             "usage": {

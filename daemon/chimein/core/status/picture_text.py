@@ -28,6 +28,7 @@ def lines(picture: Picture) -> list[str]:
         ("mute", _mute(picture)),
         ("gate", _gate(picture)),
         ("speaker", _speaker(picture)),
+        ("echo", _echo(picture)),
         ("sent", _sent(picture)),
         ("timers", _timers(picture)),
         ("today", _today(picture)),
@@ -129,6 +130,12 @@ def _microphone(picture: Picture) -> str:
         )
         if part
     )
+
+
+def _echo(picture: Picture) -> str:
+    """Only where it is not what was asked for."""
+    trouble = _text(picture, "echo", "trouble")
+    return f"{_text(picture, 'echo', 'way')} in place of {_text(picture, 'echo', 'mode')}: {trouble}" if trouble else ""
 
 
 def _mute(picture: Picture) -> str:

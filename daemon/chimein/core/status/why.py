@@ -45,11 +45,12 @@ def lamp(now: Appliance) -> Light:
     return shown.at_night() if now.hours is Hours.QUIET else shown
 
 
-def why(now: Appliance, *, last_turn: LastTurn | None = None) -> str:
-    """One sentence about this state."""
+def why(now: Appliance, *, last_turn: LastTurn | None = None, echo_trouble: str = "") -> str:
+    """One sentence about this state. `echo_trouble`: why nobody can talk across an answer, though that was wanted."""
     shown = lamp(now).name
     if shown in _QUIET:
-        return _QUIETLY[last_turn]
+        deaf = f"; it is deaf while it speaks, for {_words(echo_trouble)}" if _words(echo_trouble) else ""
+        return f"{_QUIETLY[last_turn].removesuffix('.')}{deaf}."
     sentence = _SENTENCES[shown]
     return sentence if isinstance(sentence, str) else sentence(now)
 

@@ -11,6 +11,7 @@ the spinning of a PortAudio whose card has gone.
 import asyncio
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -26,6 +27,10 @@ NOISE_BYTES: Final = 64 * 1024
 """Of stderr, before we look away for a second."""
 TAIL_BYTES: Final = 2048
 LONGEST_QUEUE_BYTES: Final = 8 * 1024 * 1024
+CRASHES: Final = {
+    *(signal.SIGILL, signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGTRAP, signal.SIGSYS),
+}
+"""What a library dies of: made for another processor, broken, or refused a system call."""
 PASSED_ON: Final = ("ALSA_", "PULSE_", "PIPEWIRE_", "PA_", "XDG_", "LC_", "LD_")
 PASSED_ON_NAMES: Final = ("HOME", "PATH", "LANG", "USER", "TMPDIR", "TZ", "DBUS_SESSION_BUS_ADDRESS")
 
@@ -85,6 +90,12 @@ class Child:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def crashed_by(self) -> str | None:
+        """The signal of which it died by itself, as "SIGSEGV"; None while it lives, and when it was killed."""
+        status = self._process.returncode
+        return signal.Signals(-status).name if status is not None and -status in CRASHES else None
 
     @property
     def last_words(self) -> str:
@@ -179,8 +190,8 @@ class Child:
     def _end(self, why: str) -> None:
         self._read_noise()
         self.close()
-        status = self._process.returncode
-        self._on_end(why or self.last_words or f"its process ended with status {status}")
+        crash = f"its process died of {self.crashed_by}" if self.crashed_by else ""
+        self._on_end(why or crash or self.last_words or f"its process ended with status {self._process.returncode}")
 
     def _read_noise(self) -> None:
         with contextlib.suppress(BlockingIOError):

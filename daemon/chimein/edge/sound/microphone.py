@@ -59,11 +59,13 @@ class Microphone(Keeper):
         period_ms: int = PERIOD_MS,
         echo: EchoWay = "plain",
         cannot_cancel: Callable[[str], None] = lambda why: None,
+        found_late: Callable[[int], None] = lambda late_samples: None,
     ) -> None:
         """`device` and `channel` as in the configuration; blocks of `period_ms`, a multiple of 20 from 20 to 100.
 
         `echo`: plain, or follow (blocks tell what was played meanwhile), or cancel (and it is taken out of them; where
-        that turns out to be impossible, `cannot_cancel` is told why before the first block, and it is not taken out).
+        that turns out to be impossible, `cannot_cancel` is told why before the next block, and it is not taken out).
+        `found_late` hears by how many 16 kHz samples the speaker is heard later than reckoned, whenever that is found.
         """
         if period_ms % FRAME_MS or not FRAME_MS <= period_ms <= 100:
             raise ValueError(f"a block is 20, 40, 60, 80 or 100 ms long, not {period_ms}")
@@ -71,10 +73,12 @@ class Microphone(Keeper):
         self._arguments = (device, str(channel), str(period_ms))
         self._echo = echo
         self._cannot_cancel = cannot_cancel
+        self._found_late = found_late
         self._blocks: deque[Block] = deque()
         self._name: str | None = None
         self._failure: str | None = "it is not open"
         self._is_shut = False
+        self._has_crashed = False
         self._lost_unread = 0
         self._began_s: float | None = None
         self.finished = False
@@ -95,8 +99,20 @@ class Microphone(Keeper):
             self._raise_if_over()
         self._loop = asyncio.get_running_loop()
         try:
+            await self._start()
+        except MicrophoneError:
+            if self._is_shut or not self._has_crashed:
+                raise
+            self._failure = None
+            await self._start()  # without what it has died of
+        return self._name or ""
+
+    async def _start(self) -> None:
+        """A child that has delivered its first block, or MicrophoneError, or MicrophoneShut."""
+        self._has_crashed = False
+        try:
             child = Child(
-                "hear", (*self._arguments, self._skip_s(), self._echo), on_message=self._hear, on_end=self._give_up
+                "hear", (*self._arguments, self._skip_s(), self._echo), on_message=self._hear, on_end=self._ended
             )
         except OSError as error:
             self._failure = f"no process could be started for it ({error})"
@@ -117,7 +133,6 @@ class Microphone(Keeper):
         except BaseException:
             self._bury(child)
             raise
-        return self._name or ""
 
     async def read(self) -> Block:
         """The next block. Raises MicrophoneError when 1 s passes without one: the child has been killed by then."""
@@ -136,6 +151,11 @@ class Microphone(Keeper):
         """What the speaker plays, as the speaking child says it."""
         if self._child is not None and self._echo != "plain":
             self._child.send(frames.pack(Kind.REFERENCE, reference))
+
+    def expect_late(self, late_samples: int | None) -> None:
+        """What `found_late` said of these two devices before; None when another speaker has taken the place of one."""
+        if self._child is not None and self._echo != "plain":
+            self._child.send(frames.pack_late(late_samples))
 
     def shut(self) -> None:
         """Nothing hears any more when this returns, and nothing unread can be read. Any thread, any state, at once."""
@@ -182,6 +202,8 @@ class Microphone(Keeper):
             self._name = payload.decode()
         elif kind is Kind.SCENE_OVER:
             self.finished = True
+        elif kind is Kind.LATE:
+            self._found_late(frames.unpack_late(payload) or 0)
         elif kind is Kind.NO_CANCELLER:
             self._cannot_cancel(payload.decode())
         elif kind is Kind.FAILED:
@@ -196,6 +218,14 @@ class Microphone(Keeper):
         self._blocks.append(Block(sound.pcm, sound.captured_s, lost, sound.played, sound.is_own_voice))
         if self._is_shut:  # shut() came while we were at it
             self._blocks.clear()
+
+    def _ended(self, why: str) -> None:
+        """A child with a canceller in it has died by itself: the next one does without."""
+        crash = self._child.crashed_by if self._child is not None else None
+        if crash is not None and self._echo == "cancel":
+            self._echo, self._has_crashed = "plain", True
+            self._cannot_cancel(f"the process that cancels echo died of {crash}")
+        self._give_up(why)
 
     def _give_up(self, why: str) -> None:
         self._failure = why
