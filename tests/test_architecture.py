@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,18 @@ def test_imports_go_the_agreed_way(module: Module) -> None:
         elif own is not None and own != "__init__" and not _allows(ROOMS[module.room] | {module.room}, own):
             wrong.append(f"{module.at(imported.line)}: {module.room} may not know {own}")
     assert not wrong, "\n".join(dict.fromkeys(wrong))
+
+
+def test_imports_never_go_round_in_a_circle() -> None:
+    """Not even behind TYPE_CHECKING: whoever reads one of two such modules has to read the other first."""
+    needs = {
+        name: {own for imported in module.imports() if (own := _own(imported.target)) not in (None, name)}
+        for name, module in MODULES.items()
+    }
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as circle:
+        pytest.fail(" → ".join(circle.args[1]))
 
 
 @every_module

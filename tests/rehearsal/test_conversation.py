@@ -8,7 +8,7 @@ from google.genai import types
 
 from chimein.core.audio import DOWN_HZ, UP_HZ, duration_s, level_dbfs, samples
 from chimein.rehearsal.bench import Rehearsal
-from chimein.rehearsal.sound.mouth import tone
+from chimein.rehearsal.service.mouth import tone
 from chimein.rehearsal.sound.voices import missing, say
 from rehearsal.conftest import COOK, Dial, said, send, sound, turn
 

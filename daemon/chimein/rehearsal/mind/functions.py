@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from chimein.rehearsal.mind import spoken_numbers as numbers
-from chimein.rehearsal.service.protocol import Json
+
+Json = dict[str, Any]
 
 _TIMER: Final = r"(timers?|time or|time er|alarms?)"
 _ASKS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (

@@ -10,9 +10,9 @@ from typing import Final
 
 from chimein.rehearsal.mind import english
 from chimein.rehearsal.mind.field import Closeness, Fields
-from chimein.rehearsal.mind.process import Verdict
 from chimein.rehearsal.mind.reply import answer
 from chimein.rehearsal.mind.topic import Topic, Wish, wish_of
+from chimein.rehearsal.mind.verdict import Verdict
 
 _NAMES_IT: Final = 7.5
 """So close is only the word itself or its twin."""

@@ -9,23 +9,14 @@ import contextlib
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from chimein.core.errors import ChimeinError
+from chimein.rehearsal.mind.verdict import Verdict
 
 
 class MindError(ChimeinError, RuntimeError):
     """The thinking child ended."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether a line deserves an answer, why, and which."""
-
-    speaks: bool
-    why: str
-    reply: str
 
 
 class Mind:

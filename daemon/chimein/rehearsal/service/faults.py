@@ -1,21 +1,32 @@
 """Carries out what a script wants to go wrong."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import time
-from typing import TYPE_CHECKING, Final
+from collections.abc import Coroutine
+from typing import Any, Final, Protocol
 
 from chimein.rehearsal.service import protocol
+from chimein.rehearsal.service.house import House
 from chimein.rehearsal.service.protocol import INTERNAL, Refusal
 from chimein.rehearsal.service.script import INSTEAD, Fault
-from chimein.rehearsal.service.turns import Heard
-
-if TYPE_CHECKING:
-    from chimein.rehearsal.service.session import Session
+from chimein.rehearsal.service.turns import Heard, Turns
+from chimein.rehearsal.service.wire import Wire
 
 _DEADLOCK_S: Final = 3600.0
+
+
+class Session(Protocol):
+    """What of a connection a fault may touch."""
+
+    wire: Wire
+    house: House
+    turns: Turns | None
+    """None until the setup is complete."""
+    is_hanging: bool
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """A task that ends with the connection."""
 
 
 async def perform(fault: Fault, session: Session) -> None:

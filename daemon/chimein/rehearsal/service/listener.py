@@ -10,7 +10,7 @@ from chimein.rehearsal.service.house import House
 from chimein.rehearsal.service.protocol import INVALID, POLICY, Json, Refusal
 from chimein.rehearsal.service.script import Fault
 from chimein.rehearsal.service.setup import Setup
-from chimein.rehearsal.service.turns import Heard, Turns
+from chimein.rehearsal.service.turns import MOST_WAITING, Heard, Turns
 from chimein.rehearsal.sound.denoise import Denoiser
 from chimein.rehearsal.sound.segment import Began, Line, Segmenter
 
@@ -29,7 +29,7 @@ class Listener:
         self._connection = connection
         self._segmenter = Segmenter(accepted.silence_ms)
         self._denoiser = Denoiser() if house.script.ears == "real" else None
-        self._lines: asyncio.Queue[Line] = asyncio.Queue()
+        self._lines: asyncio.Queue[Line] = asyncio.Queue(MOST_WAITING)
         self._activity: list[bytes] | None = None
         self._activity_began_s = 0.0
         self._audio_bytes = self._odd_chunks = 0
@@ -133,7 +133,7 @@ class Listener:
 
     def _hear(self, event: Began | Line) -> None:
         if isinstance(event, Line):
-            self._lines.put_nowait(event)
+            self._wait_for_ears(event)
         elif self._setup.barge_in:
             self._turns.interrupt()
 
@@ -154,8 +154,13 @@ class Listener:
             if self._setup.barge_in:
                 self._turns.interrupt()
         elif self._activity is not None:
-            self._lines.put_nowait(Line(b"".join(self._activity), self._activity_began_s, self._audio_s))
+            self._wait_for_ears(Line(b"".join(self._activity), self._activity_began_s, self._audio_s))
             self._activity = None
+
+    def _wait_for_ears(self, line: Line) -> None:
+        if self._lines.full():
+            raise Refusal(POLICY, "More sound than can be understood is waiting.")
+        self._lines.put_nowait(line)
 
     # --- everything else
 

@@ -1,7 +1,7 @@
 """What a client asked for in its setup, and what the service refuses of it. Pure."""
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from chimein.rehearsal.service import catalogue, protocol
 from chimein.rehearsal.service.catalogue import Model, Proactive
@@ -47,8 +47,6 @@ class Setup:
     automatic_detection: bool = True
     silence_ms: int = _SILENCE_MS
     barge_in: bool = True
-    trigger_tokens: int | None = None
-    target_tokens: int | None = None
     raw: Json = field(default_factory=dict)
 
 
@@ -57,6 +55,7 @@ def accept(raw: Json, dialect: Dialect) -> Setup:
     model = _model(raw, dialect)
     generation = raw.get("generationConfig") or {}
     _check_generation(generation, model)
+    _check_compression(raw)
     detection = _detection(raw)
     resumption = raw.get("sessionResumption")
     if resumption and resumption.get("transparent") is not None and not dialect.vertex:
@@ -76,7 +75,6 @@ def accept(raw: Json, dialect: Dialect) -> Setup:
         silence_ms=int(detection.get("silenceDurationMs") or _SILENCE_MS),
         barge_in=(raw.get("realtimeInputConfig") or {}).get("activityHandling") != "NO_INTERRUPTION",
         raw=raw,
-        **_compression(raw),
     )
 
 
@@ -154,12 +152,9 @@ def _detection(raw: Json) -> Json:
     return detection
 
 
-def _compression(raw: Json) -> dict[str, Any]:
-    asked = raw.get("contextWindowCompression")
-    if not asked:
-        return {}
+def _check_compression(raw: Json) -> None:
+    asked = raw.get("contextWindowCompression") or {}
     trigger = int(asked.get("triggerTokens") or 100_000)
     target = int((asked.get("slidingWindow") or {}).get("targetTokens") or trigger // 2)
     if target >= trigger:
         raise Refusal(INVALID, "Request contains an invalid argument: target_tokens must be below trigger_tokens.")
-    return {"trigger_tokens": trigger, "target_tokens": target}

@@ -11,20 +11,21 @@ from typing import Any, Final
 
 from chimein.core.audio import DOWN_HZ, SAMPLE_BYTES, duration_s
 from chimein.rehearsal.mind import functions, recall
-from chimein.rehearsal.mind.process import Verdict
-from chimein.rehearsal.service import protocol
+from chimein.rehearsal.mind.verdict import Verdict
+from chimein.rehearsal.service import mouth, protocol
 from chimein.rehearsal.service.context import Conversation, Meter
 from chimein.rehearsal.service.house import House
-from chimein.rehearsal.service.protocol import Json
+from chimein.rehearsal.service.protocol import POLICY, Json, Refusal
 from chimein.rehearsal.service.script import Fault
 from chimein.rehearsal.service.setup import Setup
 from chimein.rehearsal.service.wire import Wire
-from chimein.rehearsal.sound import mouth
 
 _BLOCK_S: Final = 0.2
 _BLOCK_BYTES: Final = int(_BLOCK_S * DOWN_HZ) * SAMPLE_BYTES
 _UNKNOWN_WORDS: Final = "(something was said)"
 _QUIET_LEVEL: Final = 0.0002
+MOST_WAITING: Final = 200
+"""Lines that wait for their turn. Nobody talks so far ahead of the answers."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,16 @@ class Turns:
         self._strike = strike
         self.meter = Meter(whole_context=house.script.usage == "context")
         self.meter.read(setup.instruction)
-        self._queue: asyncio.Queue[Heard] = asyncio.Queue()
+        self._queue: asyncio.Queue[Heard] = asyncio.Queue(MOST_WAITING)
         self._turn: asyncio.Task[None] | None = None
         self._is_speaking = False
         self._calls: dict[str, asyncio.Future[Json]] = {}
         self._replies = self._ended = self._call_count = 0
 
     def ask(self, line: Heard) -> None:
+        """Raises Refusal for a client that does not wait for answers."""
+        if self._queue.full():
+            raise Refusal(POLICY, "More lines than can be answered are waiting.")
         line = replace(line, after=self._conversation.remember(line.text, line.others))
         self._queue.put_nowait(line)
 

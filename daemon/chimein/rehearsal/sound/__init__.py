@@ -1,1 +1,1 @@
-"""Ears (denoise.py, segment.py, recogniser.py) and a voice (mouth.py, voices.py)."""
+"""Ears (denoise.py, segment.py, recogniser.py) and voices (voices.py)."""

@@ -60,11 +60,6 @@ class Segmenter:
         self._fed_samples = 0  # up to the end of the present frame
         self._begins_at = self._ends_at = 0  # of the speech in the line, likewise
 
-    @property
-    def is_inside(self) -> bool:
-        """Somebody is speaking just now."""
-        return self._line is not None
-
     def push(self, pcm: bytes) -> list[Began | Line]:
         """Takes 16 kHz PCM of any even length."""
         self._rest += pcm
