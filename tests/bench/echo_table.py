@@ -20,6 +20,7 @@ from chimein.core.sound.echo_trust import LEFT_IN
 from chimein.sound.echo import CANCEL, FOLLOW, HOLD_S, Echo
 from chimein.sound.frames import Reference
 from chimein.sound.frames import Sound as Caught
+from helpers.rooms import sent
 
 BLOCK = HZ * 80 // 1000
 PIECE = HZ * 25 // 1000
@@ -126,8 +127,8 @@ class Run:
                 is_talk = step.is_open and step.level_dbfs > step.threshold_dbfs
                 self.reactions.append(barge.heard(len(pcm) / HZ, is_sounding=True, is_talk=is_talk))
                 self.is_open.append(step.is_open)
-                sent = len(step.forward) // 2
-                self.sent[max(0, at - sent) : at] = True
+                went_up = len(sent(step)) // 2
+                self.sent[max(0, at - went_up) : at] = True
         self.cleaned = np.concatenate(cleaned) / 32768.0
         self.left = _without_the_rest(self.cleaned, _pcm(caught) / 32768.0) if way == CANCEL else self.cleaned
 

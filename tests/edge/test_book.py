@@ -1,4 +1,4 @@
-"""The book of days on real SQLite: it adds, takes over what was there before, and is read without being touched."""
+"""The book of days on real SQLite: it adds, and is read without being touched."""
 
 import contextlib
 import os
@@ -9,12 +9,11 @@ import pytest
 
 from chimein.core.errors import ChimeinError, NotAllowedError
 from chimein.core.live.facts import Usage
-from chimein.core.money.ledger import Spent, Tally
+from chimein.core.money.ledger import Tally
 from chimein.edge.book import read_days
 from chimein.edge.store import Store, StoreError
 
 TURN = Tally().with_sent(32_000).plus(Usage({"AUDIO": 25, "TEXT": 3}, {"AUDIO": 4}, cached_tokens=2), {})
-OLD = "create table usage (day text primary key, input_tokens integer, output_tokens integer, usd real)"
 EVER = ("0001-01-01", "9999-12-31")
 
 
@@ -29,35 +28,6 @@ def test_a_day_is_added_to(tmp_path: Path) -> None:
     assert list(store.tallies("2026-11-26", "2026-11-30")) == ["2026-11-26", "2026-11-27"]
     assert list(store.tallies("2026-11-27", "2026-11-27")) == ["2026-11-27"]
     store.close()
-
-
-def test_the_days_before_modalities_are_taken_over_once(tmp_path: Path) -> None:
-    path = tmp_path / "chimein.sqlite"
-    with contextlib.closing(sqlite3.connect(path)) as old, old:
-        old.execute(OLD)
-        old.execute("insert into usage values ('2026-11-20', 100, 20, 0.5)")
-        old.execute("insert into usage values ('2026-11-21', 7, 0, 0.25)")
-    before = read_days(path, *EVER)
-    Store(path).close()
-    Store(path).close()
-    assert read_days(path, *EVER) == before
-    assert before == {
-        "2026-11-20": Tally({("in", "UNSPECIFIED"): Spent(100, 0.5), ("out", "UNSPECIFIED"): Spent(20)}),
-        "2026-11-21": Tally({("in", "UNSPECIFIED"): Spent(7, 0.25)}),
-    }
-
-
-def test_what_an_older_version_wrote_after_a_downgrade_is_added(tmp_path: Path) -> None:
-    path = tmp_path / "chimein.sqlite"
-    store = Store(path)
-    store.add_tally("2026-11-26", TURN)
-    store.close()
-    with contextlib.closing(sqlite3.connect(path)) as old, old:
-        old.execute(OLD)
-        old.execute("insert into usage values ('2026-11-26', 100, 20, 0.5)")
-    Store(path).close()
-    day = read_days(path, *EVER)["2026-11-26"]
-    assert (day.input_tokens, day.output_tokens) == (128, 24)
 
 
 def test_a_failed_write_leaves_the_day_as_it_was(tmp_path: Path) -> None:
@@ -81,6 +51,12 @@ def test_it_is_read_while_the_daemon_has_it_open_and_is_not_touched(tmp_path: Pa
     assert read_days(path, *EVER) == {"2026-11-26": TURN}
     assert path.read_bytes() == before
     store.close()
+
+
+def test_a_database_in_which_no_day_was_written_has_none(tmp_path: Path) -> None:
+    path = tmp_path / "chimein.sqlite"
+    sqlite3.connect(path).close()
+    assert read_days(path, *EVER) == {}
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -51,6 +51,11 @@ def through(gate: Gate, sound: Samples, frames: int = 5) -> list[GateStep]:
     return [gate.push(sound[at : at + size]) for at in range(0, len(sound), size)]
 
 
+def sent(step: GateStep) -> bytes:
+    """All that it sends, in one piece."""
+    return b"".join(item.pcm for item in step.items if isinstance(item, Forward))
+
+
 def joined(steps: list[GateStep]) -> list[Item]:
     """The items, with sound that follows sound put into one piece."""
     items: list[Item] = []

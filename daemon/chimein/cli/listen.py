@@ -141,4 +141,6 @@ def _clock(seconds: object) -> str:
 
 
 def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+    from chimein.core.answers import number
+
+    return number(value) or 0.0

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from chimein.core.money.days import Json
 
 USUAL_DAYS = 7
-MOST_DAYS = 3660
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -33,6 +32,8 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 def _days(text: str) -> int:
+    from chimein.core.money.days import MOST_DAYS
+
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_DAYS:
         raise argparse.ArgumentTypeError(f"{text} is not a number of days from 1 to {MOST_DAYS}")
     return int(text)

@@ -11,5 +11,5 @@ money/      Tokens, prices, days.
 status/     The running daemon, told.
 doctor/     What a visit found, and what to do about it.
 
-audio.py, errors.py, lengths.py and secret.py are what everybody shares.
+answers.py, audio.py, errors.py, lengths.py and secret.py are what everybody shares.
 """

@@ -3,12 +3,10 @@
 from typing import Protocol
 
 from chimein.core.errors import UsageError
-from chimein.core.money.days import Json, days_json, first_day
+from chimein.core.money.days import MOST_DAYS, Json, days_json, first_day
 from chimein.core.money.ledger import Tally
 from chimein.desk import Answer, Family, Request
 from chimein.flow.money.account import Account
-
-MOST_DAYS = 3660
 
 
 class Memory(Protocol):

@@ -1,9 +1,7 @@
 """The money of each day, in the store's database: tokens and dollars by modality, and our own count of sound.
 
-    spending   one row for each day, way (in, out) and modality
-    counted    one row for each day: what is no token
-
-A database of before it knew modalities had one table `usage`; its days are taken over once, as UNSPECIFIED.
+spending   one row for each day, way (in, out) and modality
+counted    one row for each day: what is no token
 """
 
 import contextlib
@@ -14,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from chimein.core.errors import ChimeinError, NotAllowedError
-from chimein.core.money.ledger import UNSPECIFIED, Spent, Tally, Way
+from chimein.core.money.ledger import Spent, Tally, Way
 
 _SCHEMA: Final = """
 create table if not exists spending (day text not null, way text not null, modality text not null,
@@ -32,7 +30,6 @@ _COUNTED: Final = (
     "covered_spoken_bytes",
 )
 """Columns, and Tally's names for them, in its order."""
-_OLD_DAYS: Final = "select day, input_tokens, output_tokens, usd from usage"
 
 
 class Book:
@@ -41,11 +38,6 @@ class Book:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         db.executescript(_SCHEMA)
-        if _has(db, "usage"):
-            with whole(db):
-                for day, read, said, usd in db.execute(_OLD_DAYS).fetchall():
-                    self._add(day, _old_day(read, said, usd))
-                db.execute("drop table usage")
 
     def day(self, day: str) -> Tally:
         """What the day (ISO date) has cost so far."""
@@ -58,19 +50,16 @@ class Book:
     def add(self, day: str, more: Tally) -> None:
         """Adds to the day, the whole or nothing. Not a total: whoever could not read the day cannot spoil it."""
         with whole(self._db):
-            self._add(day, more)
-
-    def _add(self, day: str, more: Tally) -> None:
-        self._db.executemany(
-            "insert into spending values (?, ?, ?, ?, ?) on conflict do update"
-            " set tokens = tokens + excluded.tokens, usd = usd + excluded.usd",
-            [(day, way, modality, spent.tokens, spent.usd) for (way, modality), spent in more.spent.items()],
-        )
-        self._db.execute(
-            f"insert into counted values (?, {', '.join('?' * len(_COUNTED))}) on conflict do update set "
-            + ", ".join(f"{name} = {name} + excluded.{name}" for name in _COUNTED),
-            (day, *(getattr(more, name) for name in _COUNTED)),
-        )
+            self._db.executemany(
+                "insert into spending values (?, ?, ?, ?, ?) on conflict do update"
+                " set tokens = tokens + excluded.tokens, usd = usd + excluded.usd",
+                [(day, way, modality, spent.tokens, spent.usd) for (way, modality), spent in more.spent.items()],
+            )
+            self._db.execute(
+                f"insert into counted values (?, {', '.join('?' * len(_COUNTED))}) on conflict do update set "
+                + ", ".join(f"{name} = {name} + excluded.{name}" for name in _COUNTED),
+                (day, *(getattr(more, name) for name in _COUNTED)),
+            )
 
 
 def read_days(path: Path, first: str, last: str) -> dict[str, Tally]:
@@ -82,10 +71,7 @@ def read_days(path: Path, first: str, last: str) -> dict[str, Tally]:
         raise NotAllowedError(f"{path} may not be read: only chimein itself and root may; try `sudo chimein usage`")
     try:
         with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
-            if _has(db, "spending"):
-                return _days(db, first, last)
-            rows = db.execute(f"{_OLD_DAYS} where day between ? and ?", (first, last)) if _has(db, "usage") else ()
-            return {day: _old_day(read, said, usd) for day, read, said, usd in rows}
+            return _days(db, first, last) if _has(db, "spending") else {}
     except sqlite3.Error as error:
         raise ChimeinError(f"{path}: {error}") from error
 
@@ -104,12 +90,6 @@ def _days(db: sqlite3.Connection, first: str, last: str) -> dict[str, Tally]:
     }
     nothing = [0] * len(_COUNTED)
     return {day: Tally(spent.get(day, {}), *counted.get(day, nothing)) for day in sorted(spent.keys() | counted.keys())}
-
-
-def _old_day(read: int, said: int, usd: float) -> Tally:
-    """What was written without modalities. The money was one sum: it stands by the input."""
-    spent: dict[tuple[Way, str], Spent] = {("in", UNSPECIFIED): Spent(read, usd)}
-    return Tally({**spent, ("out", UNSPECIFIED): Spent(said)} if said else spent)
 
 
 def _has(db: sqlite3.Connection, table: str) -> bool:

@@ -28,5 +28,5 @@ def test_hearing_children_and_open_capture_devices_are_found(tmp_path: Path) -> 
 
 def test_of_this_process_there_are_none() -> None:
     found = capture_handles()
-    assert found.is_none
+    assert found == Capture()
     assert str(found) == "none"

@@ -67,16 +67,3 @@ class GateStep:
     """The steady noise of the room, as the gate has learned it."""
     threshold_dbfs: float
     """About where a clear voice is loud enough to open the gate; noise as loud is not, and need not be."""
-
-    @property
-    def opened(self) -> bool:
-        return any(isinstance(item, Opened) for item in self.items)
-
-    @property
-    def closed(self) -> bool:
-        return any(isinstance(item, Closed) for item in self.items)
-
-    @property
-    def forward(self) -> bytes:
-        """All sound of this step in one piece; right wherever the openings do not matter."""
-        return b"".join(item.pcm for item in self.items if isinstance(item, Forward))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from chimein.core.answers import number
 from chimein.core.money.ledger import Tally
 
 Json = dict[str, object]
@@ -15,6 +16,8 @@ Day = Mapping[str, object]
 Column = tuple[str, str]
 """A way (in, out) and a modality."""
 
+MOST_DAYS: Final = 3660
+"""To be shown at a time."""
 _FIRST: Final = ("AUDIO", "TEXT", "THOUGHTS")
 """The order of columns; others follow by name."""
 
@@ -105,4 +108,4 @@ def _by_kind(day: Day, way: str) -> Mapping[str, object]:
 
 
 def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+    return number(value) or 0.0

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from chimein.core.answers import at
+
 Picture = Mapping[str, object]
 
 
@@ -61,7 +63,7 @@ def _lines(picture: Picture) -> Iterator[str]:
             yield from _head(f"{name}_state", "gauge", help_text)
             yield f'chimein_{name}_state{{state="{_label(picture[name])}"}} 1'
     for figure in FIGURES:
-        value = _at(picture, figure.path)
+        value = _figure(at(picture, *figure.path))
         if value is not None:
             yield from _head(figure.name, figure.kind, figure.help)
             yield f"chimein_{figure.name} {value:.15g}"
@@ -72,10 +74,8 @@ def _head(name: str, kind: str, help_text: str) -> Iterator[str]:
     yield f"# TYPE chimein_{name} {kind}"
 
 
-def _at(picture: Picture, path: tuple[str, ...]) -> float | None:
-    value: object = picture
-    for key in path:
-        value = value.get(key) if isinstance(value, Mapping) else None
+def _figure(value: object) -> float | None:
+    """True counts as 1."""
     return float(value) if isinstance(value, int | float) else None
 
 

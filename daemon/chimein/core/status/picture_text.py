@@ -7,6 +7,7 @@ device or the service chose: a missing key is left out, and nothing is printed t
 from collections.abc import Mapping
 from typing import Final
 
+from chimein.core.answers import at, number
 from chimein.core.kitchen.timer_words import line
 
 Picture = Mapping[str, object]
@@ -85,7 +86,7 @@ def _link(picture: Picture) -> str:
     connected_s = _number(picture, "session", "connected_s")
     if connected_s is not None:
         parts[0] += f" for {duration(connected_s)}"
-        if _at(picture, "session", "resumed") is True:
+        if at(picture, "session", "resumed") is True:
             parts.append("conversation resumed")
     reconnects = _number(picture, "session", "reconnects")
     if reconnects:
@@ -95,7 +96,7 @@ def _link(picture: Picture) -> str:
 
 
 def _without(picture: Picture) -> str:
-    names = _at(picture, "session", "without")
+    names = at(picture, "session", "without")
     if not isinstance(names, list) or not names:
         return ""
     return f"{', '.join(_clean(name) for name in names)}: refused by the service for this model, and left out"
@@ -113,7 +114,7 @@ def _window(picture: Picture) -> str:
 
 def _microphone(picture: Picture) -> str:
     level = _number(picture, "microphone", "level_dbfs")
-    alive = _at(picture, "microphone", "alive") is True
+    alive = at(picture, "microphone", "alive") is True
     lost_s = _number(picture, "microphone", "lost_s") or 0.0
     losses = _number(picture, "microphone", "losses") or 0.0
     by = picture.get("muted_by")
@@ -154,9 +155,9 @@ def _mute(picture: Picture) -> str:
 
 
 def _gate(picture: Picture) -> str:
-    if _at(picture, "gate", "enabled") is False:
+    if at(picture, "gate", "enabled") is False:
         return "off: everything that is heard is sent"
-    words = "open" if _at(picture, "gate", "open") is True else "shut"
+    words = "open" if at(picture, "gate", "open") is True else "shut"
     threshold, floor = _number(picture, "gate", "threshold_dbfs"), _number(picture, "gate", "floor_dbfs")
     if threshold is not None:
         words += f", opens at {threshold:.0f} dBFS"
@@ -170,7 +171,7 @@ def _speaker(picture: Picture) -> str:
     dry = sum(_number(picture, "speaker", key) or 0.0 for key in ("underruns", "device_underruns"))
     parts = (
         _text(picture, "speaker", "device"),
-        "lost" if _at(picture, "speaker", "alive") is False else _text(picture, "voice"),
+        "lost" if at(picture, "speaker", "alive") is False else _text(picture, "voice"),
         f"volume {volume:.0f} %" if volume is not None else "",
         f"{dry:.0f} underruns" if dry else "",
     )
@@ -217,20 +218,12 @@ def _cell(dbfs: float) -> int:
     return max(0, min(_METER_CELLS, round(share * _METER_CELLS)))
 
 
-def _at(picture: Picture, *path: str) -> object:
-    value: object = picture
-    for key in path:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
-
-
 def _number(picture: Picture, *path: str) -> float | None:
-    value = _at(picture, *path)
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    return number(at(picture, *path))
 
 
 def _text(picture: Picture, *path: str) -> str:
-    value = _at(picture, *path)
+    value = at(picture, *path)
     return _clean(value) if isinstance(value, str) else ""
 
 

@@ -32,10 +32,6 @@ class Capture:
     handles: tuple[str, ...] = ()
     """Open capture devices: `/dev/snd/pcmC1D0c of 1234`."""
 
-    @property
-    def is_none(self) -> bool:
-        return not self.processes and not self.handles
-
     def __str__(self) -> str:
         return ", ".join(self.handles or tuple(f"process {pid}" for pid in self.processes)) or "none"
 
