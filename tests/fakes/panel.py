@@ -13,6 +13,7 @@ class FakePanel:
         self.shown: list[str] = []
         self.signs: list[str] = []
         self.is_open = True
+        self.is_dark = False
         self.is_down = False
         self.array: bool | None = None
         """What an array's own mute says, where it can be read."""
@@ -54,8 +55,8 @@ class FakePanel:
 
     needs_looks = has_array_line
 
-    def dim(self, brightness: float) -> None:
-        pass
+    def darken(self, is_dark: bool) -> None:
+        self.is_dark = is_dark
 
     def array_muted(self) -> bool | None:
         return self.array

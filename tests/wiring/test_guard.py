@@ -6,6 +6,7 @@ from pathlib import Path
 from chimein.core.config import PanelSettings
 from chimein.core.machines import events as e
 from chimein.core.machines.events import Muter
+from chimein.core.panel.lights import Light
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
 from chimein.flow.live.converse import Conversation
@@ -75,3 +76,37 @@ async def test_what_the_array_says_of_itself_is_a_mute_that_nobody_else_undoes(t
         flow.cancel()
     await asyncio.wait(flows)
     memory.close()
+
+
+@clock.jumping
+async def test_quiet_hours_are_dark_hours_for_the_lamp_and_nothing_flashes_bright_when_they_begin(
+    tmp_path: Path,
+) -> None:
+    attendant, panels = Attendant(), list[Dimmed]()
+
+    def panel(on_button: object) -> "Dimmed":
+        panels.append(Dimmed(on_button))  # type: ignore[arg-type]
+        return panels[0]
+
+    Guard(PanelSettings(), attendant, Ear(), panel, state_directory=tmp_path)  # type: ignore[arg-type]
+    for event in (e.Connected(False), e.Woke(), e.QuietBegan(), e.QuietEnded()):
+        attendant.happened(event)
+    assert panels[0].seen == [
+        ("waking", False),
+        ("waking", False),
+        ("muted", False),
+        ("quiet hours", True),
+        ("muted", False),
+    ]
+
+
+class Dimmed(FakePanel):
+    """Remembers how dark it was at each light."""
+
+    def __init__(self, on_button: object) -> None:
+        super().__init__(on_button)  # type: ignore[arg-type]
+        self.seen: list[tuple[str, bool]] = []
+
+    def show(self, light: Light) -> None:
+        super().show(light)
+        self.seen.append((light.name, self.is_dark))

@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from chimein.core.config import PanelSettings
 from chimein.core.machines import events as e
 from chimein.core.machines.effects import Effect
 from chimein.core.machines.events import Muter
+from chimein.core.machines.states import Hours
 from chimein.core.machines.waking import mutes_at_the_start
 from chimein.core.panel.earcons import Earcon, wanted
 from chimein.core.panel.finger import bindings
 from chimein.core.panel.lights import NOTHING_TO_SAY, Light
-from chimein.core.panel.night import brightness
+from chimein.core.panel.night import is_night
 from chimein.core.status.proof import Counters
+from chimein.core.status.why import lamp
 from chimein.edge.clock import clock, house_time, time_of_day
 from chimein.edge.panel.mark import PressMarks
 from chimein.edge.panel.panel import Panel
@@ -66,7 +69,8 @@ class Guard:
         )
         self._witness: Witness | None = None
         self._panel = open_panel(self._press.touched)
-        attendant.lights(self._panel.show)
+        self._is_night = is_night(self._lamp, _house_time())
+        attendant.lights(self._show)
 
     def close(self) -> None:
         """The lamp goes out: the last thing of all."""
@@ -136,13 +140,18 @@ class Guard:
         if self._panel.is_pressed() is not None:
             flows["button"] = every(LOOK_EVERY_S, self._press.look)
         if self._lamp.night:
-            flows["night"] = every(NIGHT_LOOK_S, self._dim, at_once=True)
+            flows["night"] = every(NIGHT_LOOK_S, self._look_at_the_clock, at_once=True)
         if self._panel.needs_looks:
             flows["board"] = self._follow_array()
         return flows
 
-    def _dim(self) -> None:
-        self._panel.dim(brightness(self._lamp, time_of_day(clock().wall_s)))
+    def _show(self, light: Light) -> None:
+        self._panel.darken(self._is_night or self._attendant.state.hours is Hours.QUIET)
+        self._panel.show(light)
+
+    def _look_at_the_clock(self) -> None:
+        self._is_night = is_night(self._lamp, _house_time())
+        self._show(lamp(self._attendant.state))
 
     async def _follow_array(self) -> None:
         """What the array's own mute says, where that can be read without listening; and a lamp that came back."""
@@ -165,3 +174,7 @@ class Guard:
         self._marks.clear()
         before()
         self._attendant.happened(e.Woke())
+
+
+def _house_time() -> datetime:
+    return time_of_day(clock().wall_s)

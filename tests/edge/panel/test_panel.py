@@ -144,11 +144,35 @@ async def test_the_lamp_shows_a_colour_and_goes_dark_at_the_close() -> None:
 
 
 @clock.jumping
-async def test_brightness_scales_every_colour() -> None:
+async def test_brightness_is_for_what_blinks_and_for_the_dark() -> None:
     board = MockFactory(pin_class=MockPWMPin)
     panel = open_panel(generic(lamp=LampSettings(brightness=40)), ignore, factory=board)
     panel.show(lights.WAKING)
     assert levels(board, 22, 27, 23) == [0.4, 0.4, 0.4]
+    await asyncio.sleep(0.1)
+    panel.show(lights.MUTED)
+    assert levels(board, 22, 27, 23) == [1.0, 0.0, 0.0], "by day a light that stays is full"
+    await asyncio.sleep(0.1)
+    panel.darken(True)
+    assert levels(board, 22, 27, 23) == [0.1, 0.0, 0.0]
+    panel.close()
+
+
+@clock.jumping
+@pytest.mark.parametrize("percent", [0, 60, 100])
+@pytest.mark.parametrize("light", [lights.MUTED, lights.QUIET])
+async def test_a_light_that_stays_pulses_on_no_pin_by_day(light: lights.Light, percent: int) -> None:
+    board = MockFactory(pin_class=MockPWMPin)
+    panel = open_panel(generic(lamp=LampSettings(brightness=percent)), ignore, factory=board)
+    panel.show(lights.SPEAKING)
+    await asyncio.sleep(0.9)
+    panel.show(light)
+    await asyncio.sleep(1)
+    pins = [board.pin(f"GPIO{pin}") for pin in (22, 27, 23)]
+    painted = [len(pin.states) for pin in pins]
+    await asyncio.sleep(3600)
+    assert [pin.frequency for pin in pins] == [None] * 3
+    assert [len(pin.states) for pin in pins] == painted, "and nobody paints it again"
     panel.close()
 
 

@@ -206,12 +206,19 @@ class LampSettings(Section):
     red: Pin | None = Field(default=22, description="GPIO of the red LED, BCM number, 0 to 27; null for none.")
     green: Pin | None = Field(default=27, description="GPIO of the green LED, BCM number, 0 to 27; null for none.")
     blue: Pin | None = Field(default=23, description="GPIO of the blue LED, BCM number, 0 to 27; null for none.")
-    brightness: Percent = Field(default=60, description="Brightness of the lamp in percent, 0 to 100.")
+    brightness: Percent = Field(
+        default=60,
+        description="Brightness of the lamp in percent, 0 to 100. On pins muted is full by day, for pulses cost "
+        "wake-ups; nowhere is it quite dark.",
+    )
     night: list[Annotated[str, AfterValidator(quiet_period)]] = Field(
         default=[],
         description='When it is night for the lamp: a list such as ["22:00-07:00"] or ["Sat-Sun 22:00-09:00"].',
     )
-    night_brightness: Percent = Field(default=10, description="Brightness of the lamp at night in percent, 0 to 100.")
+    night_brightness: Percent = Field(
+        default=10,
+        description="Brightness at night and in quiet hours in percent, 0 to 100; muted is never quite dark.",
+    )
 
 
 class PanelSettings(Section):

@@ -28,10 +28,6 @@ Rhythm = tuple[tuple[float, int], ...]
 """(level 0..1, for how many ms) again and again; a single step is steady and its length does not matter."""
 
 
-NIGHT: Final = 0.2
-"""Of its brightness the lamp has so much in quiet hours."""
-
-
 @dataclass(frozen=True)
 class Light:
     name: str
@@ -44,11 +40,6 @@ class Light:
     @property
     def is_steady(self) -> bool:
         return len(self.rhythm) == 1
-
-    def at_night(self) -> "Light":
-        """The same, for a dark room: its colour dimmed, its rhythm as it is."""
-        red, green, blue = self.colour
-        return replace(self, colour=(red * NIGHT, green * NIGHT, blue * NIGHT))
 
 
 RED: Final = (1.0, 0.0, 0.0)

@@ -10,7 +10,7 @@ from typing import Final
 
 from chimein.core.machines.appliance import Appliance
 from chimein.core.machines.events import Muter
-from chimein.core.machines.states import Ear, Hours
+from chimein.core.machines.states import Ear
 from chimein.core.panel import lights
 from chimein.core.panel.lights import Light
 
@@ -29,7 +29,7 @@ class LastTurn(Enum):
 
 def lamp(now: Appliance) -> Light:
     """The light for this state."""
-    shown = lights.light(
+    return lights.light(
         now.life,
         now.link,
         now.ear,
@@ -42,7 +42,6 @@ def lamp(now: Appliance) -> Light:
         finger=now.finger,
         link_cause=_words(now.link_cause),
     )
-    return shown.at_night() if now.hours is Hours.QUIET else shown
 
 
 def why(now: Appliance, *, last_turn: LastTurn | None = None, echo_trouble: str = "") -> str:

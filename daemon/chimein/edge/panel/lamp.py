@@ -5,19 +5,22 @@ from collections.abc import Callable
 from typing import Final
 
 from chimein.core.panel.lights import BLACK, QUIET, Colour, Light
+from chimein.core.panel.night import Brightness
 
 SOONEST_S: Final = 0.05
 """Between two changes, however fast the lights change: 20 a second."""
 
 
 class LampDriver:
-    """`paint` is called with each new colour, level already in it, from the loop. Never twice with the same one."""
+    """`paint` is called with each new colour, level and brightness already in it, from the loop. Never twice with the
+    same one."""
 
     def __init__(self, paint: Callable[[Colour], None]) -> None:
         self._paint = paint
         self._light = QUIET
         self._glow = BLACK
-        self._brightness = 1.0
+        self._brightness = Brightness(1.0, 1.0)
+        self._is_steady = True
         self._painted: Colour | None = None
         self._painted_s = float("-inf")
         self._timer: asyncio.TimerHandle | None = None
@@ -35,8 +38,8 @@ class LampDriver:
         if self._light.colour == BLACK:
             self._play(light, 0, rounds=1)
 
-    def dim(self, brightness: float) -> None:
-        """How bright it all is from now on, 0..1."""
+    def dim(self, brightness: Brightness) -> None:
+        """How bright it all is from now on."""
         self._brightness = brightness
         if self._painted is not None:
             self._paint_soon()
@@ -52,8 +55,9 @@ class LampDriver:
         self._stop()
         level, ms = light.rhythm[step]
         self._glow = dimmed(light.colour, level)
+        self._is_steady = rounds is None and light.is_steady
         self._paint_soon()
-        if rounds is None and light.is_steady:
+        if self._is_steady:
             return
         following = (step + 1) % len(light.rhythm)
         left = rounds - 1 if rounds is not None and following == 0 else rounds
@@ -85,7 +89,7 @@ class LampDriver:
         self._paint_once()
 
     def _paint_once(self) -> None:
-        colour = dimmed(self._glow, self._brightness)
+        colour = dimmed(self._glow, self._brightness.steady if self._is_steady else self._brightness.changing)
         if colour != self._painted:
             self._painted, self._painted_s = colour, asyncio.get_running_loop().time()
             self._paint(colour)

@@ -1,6 +1,6 @@
 """The panel: a lamp and a button, wherever the board has them, behind one door.
 
-The lamp is set from the loop (`show`, `sign`, `dim`, `close`); `on_button` is called in the pins' own thread.
+The lamp is set from the loop (`show`, `sign`, `darken`, `close`); `on_button` is called in the pins' own thread.
 """
 
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from chimein.core.config import PanelSettings
 from chimein.core.panel.boards import BOARDS, Board
 from chimein.core.panel.lights import Colour, Light
+from chimein.core.panel.night import brightness
 from chimein.edge.panel.lamp import LampDriver
 from chimein.edge.panel.pins import OnButton, PinButton, PinLamp, pin_factory
 from chimein.edge.panel.ring import RingLamp
@@ -24,8 +25,8 @@ class Panel(Protocol):
     def sign(self, light: Light) -> None:
         """Plays this light once, if the lamp is dark. Loop only."""
 
-    def dim(self, brightness: float) -> None:
-        """How bright it is from now on, 0..1. Loop only."""
+    def darken(self, is_dark: bool) -> None:
+        """It is dark from now on, and the lamp as bright as at night; or no longer. Loop only."""
 
     def is_pressed(self) -> bool | None:
         """The level now: the button is down, or the switch closed; None where there is neither. Any thread."""
@@ -56,7 +57,7 @@ class NoPanel:
     def sign(self, light: Light) -> None:
         pass
 
-    def dim(self, brightness: float) -> None:
+    def darken(self, is_dark: bool) -> None:
         pass
 
     def is_pressed(self) -> bool | None:
@@ -125,7 +126,8 @@ class BoardPanel:
         self.needs_looks = board.ring is not None
         self.has_array_line = board.ring is not None and board.ring.mute_line is not None
         self._driver = LampDriver(self._lamp.paint)
-        self.dim(settings.lamp.brightness / 100)
+        self._settings, self._by_pulses = settings.lamp, board.lamp_is_pins
+        self.darken(False)
 
     def show(self, light: Light) -> None:
         self._driver.show(light)
@@ -133,8 +135,8 @@ class BoardPanel:
     def sign(self, light: Light) -> None:
         self._driver.sign(light)
 
-    def dim(self, brightness: float) -> None:
-        self._driver.dim(brightness)
+    def darken(self, is_dark: bool) -> None:
+        self._driver.dim(brightness(self._settings, is_dark=is_dark, by_pulses=self._by_pulses))
 
     def is_pressed(self) -> bool | None:
         return self._button.is_pressed()

@@ -102,7 +102,7 @@ class TerminalPanel:
     def sign(self, light: Light) -> None:
         self._lamp.sign(light)
 
-    def dim(self, brightness: float) -> None:
+    def darken(self, is_dark: bool) -> None:
         """A terminal is as bright as its screen."""
 
     def is_pressed(self) -> bool | None:
