@@ -17,7 +17,7 @@ from chimein.edge.panel import gpio_lines, usb
 from chimein.edge.panel.panel import open_panel
 from chimein.edge.panel.pins import PinLamp
 from chimein.edge.panel.ring import RingLamp
-from chimein.edge.panel.spi import SpiLamp
+from chimein.edge.panel.spi import AGAIN_S, SpiLamp
 from fakes.usb import FakeArray, FakeArrayV2, FakeXvf3800
 from helpers import clock
 from helpers.lamp_exam import examine_lamp
@@ -70,6 +70,39 @@ def test_leds_on_spi_sit_the_exam(tmp_path: Path) -> None:
 def test_a_bus_that_is_not_there_is_named_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(PanelError, match=r"spidev0\.0.*raspi-config.*group spi"):
         SpiLamp(3, tmp_path / "spidev0.0")
+
+
+@clock.jumping
+async def test_a_bus_that_fails_costs_the_light_and_nothing_else_and_comes_back(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    bus = tmp_path / "spidev0.0"
+    bus.symlink_to("/dev/full")  # every write to it fails
+    lamp = SpiLamp(3, bus)
+    for _ in range(3):
+        lamp.paint(BLUE)
+        await asyncio.sleep(10)
+    assert [record.levelname for record in caplog.records if "cannot be reached" in record.message].count(
+        "WARNING"
+    ) == 1
+    bus.unlink()
+    bus.touch()
+    await asyncio.sleep(AGAIN_S)
+    assert bus.read_bytes() == apa102(BLUE, 3), "it shows what it was told last"
+    lamp.close()
+
+
+@clock.jumping
+async def test_a_bus_that_fails_at_the_end_is_let_go_of(tmp_path: Path) -> None:
+    bus = tmp_path / "spidev0.0"
+    bus.symlink_to("/dev/full")
+    lamp = SpiLamp(3, bus)
+    lamp.paint(RED)
+    lamp.close()
+    bus.unlink()
+    bus.touch()
+    await asyncio.sleep(10)
+    assert bus.read_bytes() == b""
 
 
 def test_a_picture_for_three_leds() -> None:
