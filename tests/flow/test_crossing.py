@@ -2,8 +2,9 @@
 
 import asyncio
 import threading
+from functools import partial
 
-from chimein.flow.crossing import Inlet
+from chimein.flow.crossing import Aside, Inlet
 
 
 async def test_what_a_thread_puts_in_is_received_in_the_loop_and_in_order() -> None:
@@ -38,3 +39,41 @@ def test_after_the_loop_nobody_is_told() -> None:
     thread.start()
     thread.join()
     assert received == []
+
+
+def test_what_is_done_aside_is_done_in_order_and_awaited_by_nobody() -> None:
+    aside, gate, done = Aside(), threading.Event(), threading.Event()
+    did: list[int] = []
+
+    def first() -> None:
+        gate.wait()
+        did.append(1)
+
+    def last() -> None:
+        did.append(2)
+        done.set()
+
+    aside.do(0.0, first)
+    aside.do(0.0, last)
+    assert did == []
+    gate.set()
+    assert done.wait(60)
+    assert did == [1, 2]
+
+
+def test_what_is_too_much_for_one_aside_is_not_done() -> None:
+    aside, began, gate, done = Aside(), threading.Event(), threading.Event(), threading.Event()
+    did: list[int] = []
+
+    def first() -> None:
+        began.set()
+        gate.wait()
+
+    aside.do(0.0, first)
+    assert began.wait(60)
+    for number in range(2 * Aside.MOST):
+        aside.do(0.0, partial(did.append, number))
+    gate.set()
+    while not done.wait(0.01):
+        aside.do(0.0, done.set)  # there is room again when it has come to the others
+    assert did == list(range(Aside.MOST))

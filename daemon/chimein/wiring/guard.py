@@ -24,6 +24,7 @@ from chimein.edge.panel.pins import OnButton
 from chimein.edge.sound.handles import capture_handles
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
+from chimein.flow.crossing import Aside
 from chimein.flow.live.converse import Conversation
 from chimein.flow.live.wire import Wire
 from chimein.flow.panel.press import Press
@@ -57,7 +58,7 @@ class Guard:
         self._attendant = attendant
         self._listener = listener
         self._has_earcons, self._lamp = settings.earcons, settings.lamp
-        self._marks = PressMarks(state_directory)
+        self._marks = PressMarks(state_directory, aside=Aside().do)
         self._wire: Wire | None = None
         self._press = Press(
             bindings(settings.button),
