@@ -26,6 +26,32 @@ NOTHING: dict[str, Any] = {}
         ("Timer, 90 seconds!", "set_timer", {"minutes": 1, "seconds": 30}),
         ("could you set a timer for two and a half minutes", "set_timer", {"minutes": 2, "seconds": 30}),
         ("i need a timer for half an hour for the lasagna", "set_timer", {"minutes": 30, "name": "lasagna"}),
+        ("remind me in a quarter of an hour to turn the oven off", "set_timer", {"minutes": 15, "name": "oven"}),
+        ("let me know in twenty minutes", "set_timer", {"minutes": 20}),
+        ("please time the eggs for six minutes", "set_timer", {"minutes": 6, "name": "eggs"}),
+        ("set a second timer for three minutes for the tea", "set_timer", {"minutes": 3, "name": "tea"}),
+        ("start counting down thirty seconds", "set_timer", {"seconds": 30}),
+        ("wake me at ten to eight", "set_alarm", {"time": "07:50"}),
+        ("set the alarm for twenty past five in the afternoon", "set_alarm", {"time": "17:20"}),
+        ("how much longer do the potatoes need", "list_timers", NOTHING),
+        ("how many minutes until the pasta is done", "list_timers", NOTHING),
+        ("when does the timer ring", "list_timers", NOTHING),
+        ("i don't need the timer any more", "cancel_timer", NOTHING),
+        ("delete the ten minute timer", "cancel_timer", {"name": "600 seconds"}),
+        ("get rid of all timers", "cancel_timer", {"name": "all"}),
+        ("you are too loud", "set_volume", {"change": -20}),
+        ("i can't hear you", "set_volume", {"change": 20}),
+        ("be quiet for half an hour", "be_quiet", {"minutes": 30}),
+        ("please don't talk for ten minutes", "be_quiet", {"minutes": 10}),
+        ("leave us alone for two hours", "be_quiet", {"minutes": 120}),
+        ("sorry, i didn't catch that", "repeat_answer", NOTHING),
+        ("what's today's date", "get_time", NOTHING),
+        ("start a new conversation", "forget_conversation", NOTHING),
+        ("forget all of that", "forget_conversation", NOTHING),
+        ("add eggs butter and flour to the shopping list", "add_to_shopping_list",
+         {"items": ["eggs", "butter", "flour"]}),
+        ("we are out of olive oil, put it on the list", "add_to_shopping_list", {"items": ["olive oil"]}),
+        ("what do we need to buy", "read_shopping_list", NOTHING),
         ("wake me at seven thirty", "set_alarm", {"time": "07:30"}),
         ("set an alarm for quarter to eight in the evening", "set_alarm", {"time": "19:45"}),
         ("wake us up at half past six", "set_alarm", {"time": "06:30"}),
@@ -76,6 +102,14 @@ def test_what_is_asked_for(line: str, name: str, arguments: dict[str, Any]) -> N
         "He added salt to the soup.",
         "The alarm clock was expensive.",
         "It takes an hour and a half by train.",
+        "The volume of the pot is three litres.",
+        "How long does it take to boil an egg?",
+        "How many people are to go there?",
+        "My daughter is too loud in the morning.",
+        "The timer was set.",
+        "Be quiet!",
+        "We ran out of butter yesterday.",
+        "Let me know when you are ready.",
     ],
 )
 def test_ordinary_talk_asks_for_nothing(line: str) -> None:
@@ -87,6 +121,12 @@ def test_another_reading_counts_where_the_first_asks_for_nothing() -> None:
     assert functions.choose(FUNCTIONS, readings) == ("mute_microphone", {})
     assert functions.choose(FUNCTIONS, ["what a day"] * 10 + ["set a timer for ten minutes"]) is not None
     assert functions.choose(FUNCTIONS, ["what a day"] * 10 + ["forget this conversation"]) is None
+
+
+def test_a_name_that_was_used_before_decides_between_readings() -> None:
+    readings = ["cancel the rise timer", "cancel the rice timer"]
+    assert functions.choose(FUNCTIONS, readings, {"rice"}) == ("cancel_timer", {"name": "rice"})
+    assert functions.choose(FUNCTIONS, readings) == ("cancel_timer", {"name": "rise"})
 
 
 def test_a_function_that_nobody_foresaw_is_called_by_its_name() -> None:
@@ -105,6 +145,10 @@ def test_a_function_that_nobody_foresaw_is_called_by_its_name() -> None:
         ("an hour", 3600),
         ("1.5 hours", 5400),
         ("half a minute", 30),
+        ("a couple of minutes", 120),
+        ("two minutes thirty", 150),
+        ("one hour fifteen", 4500),
+        ("a second", 1),
     ],
 )
 def test_lengths(line: str, seconds: float) -> None:
@@ -122,6 +166,9 @@ def test_lengths(line: str, seconds: float) -> None:
         ("quarter past twelve", "12:15"),
         ("at noon", "12:00"),
         ("six p m", "18:00"),
+        ("half six", "06:30"),
+        ("five minutes to seven", "06:55"),
+        ("twenty five past ten in the evening", "22:25"),
     ],
 )
 def test_times_of_day(line: str, time: str) -> None:

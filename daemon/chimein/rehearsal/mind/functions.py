@@ -1,56 +1,36 @@
 """Which of the declared functions a line asks for, and with which arguments. A rule of thumb for rehearsals. Pure.
 
-A function is meant when its name says one of the things below and the line asks for that, or when every word of its
-name is said (`open_window`: "open the window"). Arguments are found by the names and types of its schema.
+A function is meant when its name says one of the things of asks.py and the line asks for that, or, where nobody has
+foreseen it, when every word of its name is said (`open_window`: "open the window"). Arguments are found by the names
+and types of its schema; without one that the schema requires nothing is called.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from chimein.rehearsal.mind import spoken_numbers as numbers
+from chimein.rehearsal.mind.asks import ASKS
 
 Json = dict[str, Any]
 
-_TIMER: Final = r"(timers?|time or|time er|alarms?)"
-_ASKS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
-    # the words of a function's name, and how people ask for it; the first that fits
-    (("forget", "conversation"), r"\bfor ?get\b(?!.*\btimer).*\b(conversation|everything|said|talked)\b"),
-    (("cancel", "timer"), rf"\b(cancel|delete|remove|clear|drop|council)\b.*\b{_TIMER}\b"),
-    (("list", "timer"), rf"\b(how (much|long|many)|what|which|any|list|show|check)\b.*\b({_TIMER}|left|to go)\b"),
-    (
-        ("stop", "ringing"),
-        rf"^(please |ok |okay )?(stop|enough|silence|shut up)( it| that| now| please)*$"
-        rf"|\b(stop\w*|silence|shut|turn|switch)\b.*\b({_TIMER}|w?ring\w*|raining|running|beep\w*|bell|noise)\b",
-    ),
-    (("set", "alarm"), r"\b(wake|alarm)\b"),
-    (("set", "timer"), rf"\b({_TIMER}|remind|count ?down|tell (me|us) in|ring|wake)\b"),
-    (
-        ("set", "volume"),
-        r"\b(volume|louder|quieter|softer|speak up)\b|\bturn (it|that|yourself|your voice) (up|down)\b",
-    ),
-    (("be", "quiet"), r"\b(be|the|keep|stay) (quiet|silent|still)\b|\b(quiet|silence|silent|peace) for\b|\bdisturb\b"),
-    (("get", "time"), r"\b(what|one) (time|day|date)\b|\bwhat('s| is) the (time|date)\b"),
-    (
-        ("repeat",),
-        r"\b(say|tell me|repeat) (that|it|this|yourself)( once more| again|$)|\bdid you (just )?say\b|\brepeat\b",
-    ),
-    (("mute",), r"\bmute\b|\b(stop|quit) listening\b|\b(off|shut|close)\b.*\bmicrophone\b|\bmicrophone off\b"),
-    (("clear", "list"), r"\b(clear|empty|wipe)\b.*\blist\b"),
-    (("remove", "list"), r"\b(remove|take|cross|strike|delete)\b.*\blist\b"),
-    (("add", "list"), r"\b(add|at|put|but|write)\b.*\blist\b"),
-    (("read", "list"), r"\b(what|what's|one|read|tell|show|anything)\b.*\blist\b"),
-)
 _FINAL: Final = frozenset({"forget", "cancel", "stop", "mute", "clear", "remove"})
 _DOUBT: Final = 20
 """So many readings are believed where the likelier ones ask for nothing; fewer for what undoes something."""
 _DOUBT_OF_FINAL: Final = 4
-_NEEDS: Final = ("time", "items", "minutes")
-"""Without one of these, where the schema has it, such a function is not meant, whatever else was said."""
-_LIST: Final = re.compile(
-    r"\b(?:add|at|put|but|write|remove|take|cross|strike|delete)\b (?P<items>.+?) (?:to|too|do|on|onto|off|from|of)"
-    r"(?: to)?(?: the| my| our)? (?:\w+ )?list"
+_LISTS: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\b(?:out of|need(?: some| more)?) (?P<items>.+?) (?:so |and |please |could you |can you )*"
+        r"(?:add|put|but|write|get) (?:it|them|that|those) (?:to|too|on|onto|down on) (?:the|my|our) (?:\w+ )?list",
+        r"\b(?:add|at|put|but|write|get|remove|take|cross|strike|delete|scratch)\b (?P<items>.+?) "
+        r"(?:to|too|do|down on|on|onto|off|from|of)(?: to)?(?: the| my| our)? (?:\w+ )?list",
+    )
 )
+_BETWEEN_ITEMS: Final = re.compile(r"\band\b|,|(?<=[a-z][a-rt-z']s) (?=[a-z])")
+"""A plural ends a thing where the ears hear no comma: "eggs butter and flour" are three."""
+_REMINDED_OF: Final = re.compile(r"\bremind (?:me|us)\b.*\bto \w+ (?:the|my|our) (?P<name>[a-z]+)")
 _LEADS: Final = frozenset({"the", "my", "our", "a", "an", "cancel", "delete", "remove", "clear", "drop", "stop", "|"})
 """What comes before a timer's name: a "shitty timer" is what the bench's ears make of "set a timer"."""
 _NOT_NAMES: Final = {
@@ -61,15 +41,28 @@ _NOT_NAMES: Final = {
 }
 
 
-def choose(functions: tuple[Json, ...], readings: Sequence[str]) -> tuple[str, Json] | None:
-    """The function's name and its arguments, or None. `readings` is what was said, the likeliest first."""
+def choose(
+    functions: tuple[Json, ...], readings: Sequence[str], known: Collection[str] = ()
+) -> tuple[str, Json] | None:
+    """The function's name and its arguments, or None. `readings` is what was said, the likeliest first; `known` are
+    names that were used before: where another reading has one of them, that one was said."""
+    meant = list(_meant(functions, readings))
+    if not meant:
+        return None
+    first = meant[0]
+    same = (one for one in meant if one[0] == first[0] and one[1].get("name") in known)
+    return next(same, first) if first[0] not in ("set_timer", "set_alarm") else first
+
+
+def _meant(functions: tuple[Json, ...], readings: Sequence[str]) -> Iterator[tuple[str, Json]]:
+    """What each reading asks for, if it can be believed."""
     for doubt, line in enumerate(readings):
         words = numbers.words_of(line)
         for function in functions:
             is_final = bool(_FINAL.intersection(_parts(function)))
-            if doubt < (_DOUBT_OF_FINAL if is_final else _DOUBT) and _is_meant(function, words):
-                return str(function["name"]), _arguments(function, line, words)
-    return None
+            if doubt < (_DOUBT_OF_FINAL if is_final else _DOUBT) and _is_meant(function, line, words):
+                yield str(function["name"]), _arguments(function, line, words)
+                break
 
 
 def report(name: str, response: Json) -> str:
@@ -83,24 +76,28 @@ def report(name: str, response: Json) -> str:
     return f"Done: {what}. {output}" if isinstance(output, str) else f"Done: {what}."
 
 
-def _is_meant(function: Json, words: list[str]) -> bool:
+def _is_meant(function: Json, line: str, words: list[str]) -> bool:
     parts = _parts(function)
-    said = {word.removesuffix("s") for word in words}
-    if parts and all(part in said for part in parts) and "what" not in said:
-        return True
-    line = " ".join(words)
-    asked = next((ask for ask in _ASKS if re.search(ask[1], line) and _is_whole(ask[0], words)), None)
-    if asked is None or not all(any(part.startswith(word) for part in parts) for word in asked[0]):
-        return False
-    found = _arguments(function, line, words)
-    properties = _properties(function)
-    return all(name in found for name in _NEEDS if name in properties and not (set(found) & {"hours", "seconds"}))
+    if any(_fits(ask[0], parts) for ask in ASKS):
+        said = " ".join(words)
+        asked = next((ask for ask in ASKS if re.search(ask[1], said) and _is_whole(ask[0], words)), None)
+        is_asked = asked is not None and _fits(asked[0], parts)
+    else:
+        said_words = {word.removesuffix("s") for word in words}
+        is_asked = bool(parts) and all(part in said_words for part in parts) and "what" not in said_words
+    return is_asked and all(name in _arguments(function, line, words) for name in _schema(function).get("required", ()))
+
+
+def _fits(asked: tuple[str, ...], parts: list[str]) -> bool:
+    return all(any(part.startswith(word) for part in parts) for word in asked)
 
 
 def _is_whole(name: tuple[str, ...], words: list[str]) -> bool:
-    """A timer without a length, an alarm without a time: something else was meant."""
+    """A timer without a length, an alarm without a time, a length for what rings: something else was meant."""
     if name == ("set", "timer"):
         return numbers.length(words) is not None
+    if name == ("stop", "ringing"):
+        return numbers.length(words) is None
     return name != ("set", "alarm") or (numbers.length(words) is None and numbers.time_of_day(words) is not None)
 
 
@@ -109,9 +106,12 @@ def _parts(function: Json) -> list[str]:
     return [word.removesuffix("s") for word in re.findall(r"[a-z]+", name)]
 
 
+def _schema(function: Json) -> Json:
+    return function.get("parametersJsonSchema") or function.get("parameters") or {}
+
+
 def _properties(function: Json) -> dict[str, Json]:
-    schema = function.get("parametersJsonSchema") or function.get("parameters") or {}
-    return schema.get("properties") or {}
+    return _schema(function).get("properties") or {}
 
 
 # --- arguments
@@ -121,8 +121,11 @@ def _arguments(function: Json, line: str, words: list[str]) -> Json:
     properties = _properties(function)
     found: dict[str, Any] = _length(properties, words)
     for name, rule in properties.items():
-        if name not in found and (value := _argument(name, rule, line, words, found)) is not None:
+        if name not in found and (value := _argument(name, rule, line, words)) is not None:
             found[name] = value
+    if "name" in properties and "name" not in found and "cancel" in _parts(function):
+        span = numbers.length(words)
+        found |= {"name": f"{span.value:g} seconds"} if span else {}
     return found
 
 
@@ -144,7 +147,7 @@ def _length(properties: dict[str, Json], words: list[str]) -> dict[str, Any]:
     return found
 
 
-def _argument(name: str, rule: Json, line: str, words: list[str], found: Json) -> Any:
+def _argument(name: str, rule: Json, line: str, words: list[str]) -> Any:
     kind = str(rule.get("type", "string")).lower()
     if rule.get("enum"):
         return next((choice for choice in rule["enum"] if str(choice).lower() in line.lower()), None)
@@ -153,7 +156,7 @@ def _argument(name: str, rule: Json, line: str, words: list[str], found: Json) -
     if kind == "boolean":
         return True
     if kind == "array":
-        return _items(" ".join(words))
+        return _items(line)
     if kind != "string":
         return None
     if name == "time":
@@ -165,6 +168,7 @@ def _number(name: str, words: list[str]) -> float | None:
     """The first number said; a length becomes the unit that the argument's name ends with."""
     if name == "change":
         way = {"up": 20, "louder": 20, "down": -20, "quieter": -20, "softer": -20, "lower": -20}
+        way |= {"loud": -20, "quiet": 20, "soft": 20} if "too" in words else {"hear": 20}
         is_to = numbers.first_number(words) is not None
         return None if is_to else next((way[word] for word in words if word in way), None)
     if name in ("hours", "minutes", "seconds"):
@@ -178,11 +182,20 @@ def _number(name: str, words: list[str]) -> float | None:
 
 
 def _called(words: list[str]) -> str | None:
-    """What a timer is for: `for the pasta`, `called roast`, `the pasta timer`."""
+    """What a timer is for: `for the pasta`, `called roast`, `the pasta timer`, `remind me to check the cake`."""
+    if reminded := _REMINDED_OF.search(" ".join(words)):
+        return reminded["name"]
+    if any(pair in (["all", "timers"], ["old", "timers"], ["all", "alarms"]) for pair in map(list, pairwise(words))):
+        return "all"
     span = numbers.length(words)
     rest = words if span is None else [*words[: span.start], "|", *words[span.end :]]
     for at, word in enumerate(rest):
-        if word in ("called", "named", "about") or (word in ("for", "of") and rest[at + 1 : at + 2] != ["|"]):
+        is_timed = word == "time" and rest[at + 1 : at + 2] in (["the"], ["my"], ["our"])
+        if (
+            is_timed
+            or word in ("called", "named", "about")
+            or (word in ("for", "of") and rest[at + 1 : at + 2] != ["|"])
+        ):
             tail = [one for one in rest[at + 1 :] if one not in ("please", "|")]
             while tail and tail[0] in ("the", "my", "our", "a", "an", "some"):
                 tail = tail[1:]
@@ -200,9 +213,10 @@ def _called(words: list[str]) -> str | None:
 
 def _items(line: str) -> list[str] | None:
     """What is to go on a list, or off it."""
-    match = _LIST.search(line)
+    said = " ".join(re.findall(r"[a-z0-9']+|,", line.lower().replace("’", "'")))
+    match = next((found for pattern in _LISTS if (found := pattern.search(said))), None)
     if match is None:
         return None
-    items = re.split(r"\band\b", match["items"])
+    items = _BETWEEN_ITEMS.split(match["items"])
     tidy = [re.sub(r"^(some|the|a|an|more) ", "", item.strip()).strip() for item in items]
     return [item for item in tidy if item] or None

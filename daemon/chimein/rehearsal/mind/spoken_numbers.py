@@ -46,6 +46,8 @@ _UNITS_S: Final = {
 }
 _HALVES: Final = {"half": 0.5, "quarter": 0.25, "quarters": 0.25}
 _ARTICLES: Final = ("a", "an", "one")
+_BEFORE: Final = ("to", "before", "till")
+_WAYS: Final = ("past", "after", *_BEFORE)
 
 
 @dataclass(frozen=True)
@@ -83,15 +85,15 @@ def first_number(words: list[str]) -> Span | None:
 
 def length(words: list[str]) -> Span | None:
     """The first length of time, in seconds: `an hour and a half`, `one hour and twenty minutes`, `a quarter of an
-    hour`, `ninety seconds`, `five minute`."""
+    hour`, `ninety seconds`, `five minute`, `two minutes thirty`."""
     for at in range(len(words)):
         found = _part(words, at)
         if found is None:
             continue
         while True:
             after = found.end + (words[found.end : found.end + 1] == ["and"])
-            more = _part(words, after)
-            if more is None or more.start != after:
+            more = _part(words, after) or _rest(words, found.end)
+            if more is None:
                 return found
             found = Span(found.value + more.value, found.start, more.end)
     return None
@@ -105,18 +107,30 @@ def time_of_day(words: list[str]) -> str | None:
             return _clock(int(hour), int(minute), words)
         if word in ("noon", "midday", "midnight"):
             return "00:00" if word == "midnight" else "12:00"
-        if word in ("half", "quarter") and words[at + 1 : at + 2] in (["past"], ["to"], ["after"]):
-            said, end = _whole(words, at + 2)
-            minutes = 30 if word == "half" else 15
-            if end > at + 2:
-                is_before = words[at + 1] == "to"
-                return _clock(int(said) - is_before, 60 - minutes if is_before else minutes, words)
+        if (past := _past_the_hour(words, at)) is not None:
+            return past
     for at in range(len(words)):
         said, end = _whole(words, at)
         if end > at and said <= 24 and words[end : end + 1] not in ([unit] for unit in _UNITS_S):
             minutes_said, _ = _whole(words, end + (words[end : end + 1] in (["o"], ["oh"])))
             return _clock(int(said), int(minutes_said) if minutes_said < 60 else 0, words)
     return None
+
+
+def _past_the_hour(words: list[str], at: int) -> str | None:
+    """`half past six`, `half six`, `quarter to eight`, `twenty past five`, `ten minutes to nine`."""
+    word = words[at]
+    minutes, end = {"half": (30.0, at + 1), "quarter": (15.0, at + 1)}.get(word) or _whole(words, at)
+    if end == at or not 0 < minutes < 60:
+        return None
+    end += words[end : end + 1] in (["minutes"], ["minute"])
+    way = words[end] if end < len(words) else ""
+    hour, after = _whole(words, end + (way in _WAYS))
+    if after == end + (way in _WAYS) or hour > 24 or (way not in _WAYS and word != "half"):
+        return None
+    if words[after : after + 1] in ([unit] for unit in _UNITS_S):
+        return None  # "five to ten minutes" is no time of day
+    return _clock(int(hour) - 1, 60 - int(minutes), words) if way in _BEFORE else _clock(int(hour), int(minutes), words)
 
 
 def _clock(hour: int, minute: int, words: list[str]) -> str | None:
@@ -150,7 +164,11 @@ def _part(words: list[str], at: int) -> Span | None:
         unit_s = _UNITS_S.get(words[end] if end < len(words) else "")
         return Span(share * unit_s, at, end + 1) if unit_s else None
     found = number(words, at)
+    if word == "couple" and words[at + 1 : at + 2] == ["of"]:
+        found = Span(2.0, at, at + 2)
     if found is None and word in _ARTICLES:
+        if words[at + 1 : at + 2] == ["second"] and words[at + 2 : at + 3] not in ([], ["and"]):
+            return None  # "a second timer" is one more
         found = Span(1.0, at, at + 1)
     if found is None or found.end >= len(words) or words[found.end] not in _UNITS_S:
         return None
@@ -159,3 +177,17 @@ def _part(words: list[str], at: int) -> Span | None:
     if words[end : end + 3] == ["and", "a", "half"]:
         value, end = value + unit_s / 2, end + 3
     return Span(value, at, end)
+
+
+def _rest(words: list[str], at: int) -> Span | None:
+    """The bare number of `two minutes thirty`, `one hour fifteen`, in the unit below the one before it."""
+    unit_s = _UNITS_S.get(words[at - 1], 0)
+    found = number(words, at)
+    if (
+        unit_s < 60
+        or found is None
+        or not 5 <= found.value < 60
+        or words[at - 1 : at] == words[found.end : found.end + 1]
+    ):
+        return None
+    return Span(found.value * unit_s / 60, at, found.end)

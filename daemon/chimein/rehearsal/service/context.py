@@ -74,6 +74,8 @@ class Conversation:
     """A connection is using it."""
     lines: list[str] = field(default_factory=list)
     """What was said in the room and answered, oldest first; for the record only."""
+    names: set[str] = field(default_factory=set)
+    """What timers were called when they were asked for."""
     heard: list[Remembered] = field(default_factory=list)
     """Every line that was understood or read, oldest first: what can be asked about."""
 

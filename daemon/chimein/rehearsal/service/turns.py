@@ -114,7 +114,7 @@ class Turns:
             await self._as_told(line, line.instead)
             return
         await self._transcribe(line)
-        call = functions.choose(self.functions, (line.text, *line.others))
+        call = functions.choose(self.functions, (line.text, *line.others), self._conversation.names)
         if call is not None:
             asked = ", ".join(f"{name}={value}" for name, value in call[1].items())
             self._house.lines += 1
@@ -229,6 +229,8 @@ class Turns:
         call_id = f"call-{self._call_count}-{self._house.secret()}"
         self._calls[call_id] = asyncio.get_running_loop().create_future()
         self._house.record.note("tool_call", id=call_id, name=name, args=args)
+        if isinstance(args, dict) and args.get("name"):
+            self._conversation.names.add(str(args["name"]))
         await self._wire.send(protocol.tool_call([{"id": call_id, "name": name, "args": args}]))
         response = await self._calls[call_id]
         del self._calls[call_id]
