@@ -7,6 +7,7 @@ import pytest
 
 from chimein.core.live import facts as f
 from chimein.core.live.backoff import CAP_S, EAGER_S, LATE_CAP_S
+from chimein.core.live.deadline import PATIENT
 from chimein.core.live.goodbye import Failure, Phase
 from chimein.core.machines import events as e
 from chimein.flow.live.converse import GOOD_AFTER_S
@@ -72,7 +73,7 @@ async def test_whatever_keeps_the_service_away_it_is_back_within_two_seconds_and
     async with on_stage() as stage:
         first = await stage.service.session()
         await asyncio.sleep(GOOD_AFTER_S)
-        stage.service.refusals = [failure] * 30
+        stage.service.refusals = [failure] * (min(PATIENT) if failure.is_hang else 30)
         first.ends(1006, "the connection broke")
         await stage.service.session(2)
         assert max(waits(stage)[1:]) <= 2.0
@@ -92,6 +93,29 @@ async def test_a_service_in_trouble_for_long_is_asked_less_and_less_often() -> N
     async with on_stage(*[UNAVAILABLE] * 500) as stage:
         await asyncio.sleep(EAGER_S + 600)
         assert waits(stage)[-1] == LATE_CAP_S
+
+
+@clock.jumping
+async def test_whoever_speaks_when_it_was_away_for_long_is_heard_as_soon_as_it_is_back() -> None:
+    async with on_stage(*[UNAVAILABLE] * 2000) as stage:
+        await asyncio.sleep(EAGER_S + 600)
+        loop = asyncio.get_running_loop()
+        spoke_s = loop.time()
+        stage.outbox.say(FRAME)
+        stage.outbox.end()
+        await asyncio.sleep(20)
+        calls = [at - spoke_s for at in stage.service.dialled_at if at > spoke_s]
+        assert calls[0] <= CAP_S
+        assert max(b - a for a, b in pairwise(calls[:9])) <= CAP_S + 0.01, "while it is not too late for an answer"
+        await asyncio.sleep(600)
+        assert waits(stage)[-1] == LATE_CAP_S, "and then the room is silent again"
+        spoke_s = loop.time()
+        stage.outbox.say(FRAME)
+        stage.service.refusals = [UNAVAILABLE]
+        session = await stage.service.session()
+        assert loop.time() - spoke_s <= 2.0
+        await asyncio.sleep(1)
+        assert session.sent == [FRAME]
 
 
 @clock.jumping

@@ -2,7 +2,8 @@
 
 A generator, so that a test can read the policy aloud. A kitchen waits for the moment in which its service is back, and
 one attempt a second from one speaker costs nobody anything: so for ten minutes the ceiling stays low enough to be back
-within two seconds, and only an outage that lasts longer than that is asked after less and less often. Half of every
+within two seconds. An outage that lasts longer is asked after less and less often, but only while the room is silent
+(flow.pause): whoever speaks is worth the short waits again, so that nobody ever notices the long ones. Half of every
 wait is chance, so that a street whose power comes back does not call at once ("Exponential Backoff And Jitter", AWS
 Architecture Blog, 2015, calls it equal jitter).
 """
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator
 FIRST_S = 1.0
 CAP_S = 1.6
 EAGER_S = 600.0
-"""After so much waiting nobody stands in front of it any more."""
+"""After so much waiting nobody stands in front of it any more, unless somebody speaks."""
 LATE_CAP_S = 15.0
 
 

@@ -78,7 +78,7 @@ class Conversation:
         self._has_worked = False  # with the configuration in use
         self._may_dial = asyncio.Event()
         self._may_dial.set()
-        self._pause = Pause(waits_s)
+        self._pause = Pause(waits_s, outbox.until_wanted)
         self._touch = Touch(happened)
         self._dropped_bytes = 0  # as they stood when a connection was last there
         self.connected_at: float | None = None

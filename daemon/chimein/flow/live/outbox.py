@@ -17,6 +17,8 @@ class Outbox:
         self._uplink = Uplink(limit_s)
         self._limit_s = limit_s
         self._something = asyncio.Event()
+        self._said = asyncio.Event()
+        self._said_s = -limit_s
 
     @property
     def is_empty(self) -> bool:
@@ -34,6 +36,8 @@ class Outbox:
     def say(self, pcm: bytes) -> None:
         self._uplink.say(pcm)
         self._something.set()
+        self._said_s = _now_s()
+        self._said.set()
 
     def end(self) -> None:
         self._uplink.end(_now_s())
@@ -71,6 +75,12 @@ class Outbox:
     def drop_stale(self) -> None:
         """A connection is there: what ended longer ago than the limit is not said any more."""
         self._uplink.drop_older(_now_s() - self._limit_s)
+
+    async def until_wanted(self) -> None:
+        """Until somebody has said something for which it is not too late."""
+        while self.is_empty or _now_s() - self._said_s >= self._limit_s:
+            self._said.clear()
+            await self._said.wait()
 
     def wake(self) -> None:
         """The latch may be up again."""

@@ -1,7 +1,7 @@
 """Waits between two attempts to reach the service: as long as what went wrong wants it, and not a moment longer."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from chimein.core.live.backoff import CAP_S
 from chimein.core.live.goodbye import Failure, Phase, Remedy
@@ -18,9 +18,10 @@ SETTLE_S = 0.5
 class Pause:
     """One per conversation."""
 
-    def __init__(self, waits_s: Callable[[], Iterator[float]]) -> None:
-        """`waits_s()` begins a new back-off."""
+    def __init__(self, waits_s: Callable[[], Iterator[float]], wanted: Callable[[], Awaitable[object]]) -> None:
+        """`waits_s()` begins a new back-off. `wanted()` returns as soon as somebody has said what waits to go up."""
         self._waits_s = waits_s
+        self._wanted = wanted
         self._waits = waits_s()
         self._network_came = asyncio.Event()
 
@@ -40,9 +41,9 @@ class Pause:
         """Until the next attempt, after one that took so long.
 
         A changed configuration is worth an attempt at once. So is a network that came, wherever the network may have
-        been to blame.
+        been to blame. And no wait is long for somebody who has just spoken.
         """
-        wait_s = next(self._waits)
+        wait_s, patient_s = next(self._waits), 0.0
         match remedy:
             case Remedy.WITHOUT_HANDLE | Remedy.WITHOUT_FEATURE:
                 return
@@ -52,19 +53,25 @@ class Pause:
                 wait_s += SLOW_WAIT_S
             case Remedy.KNOCK:
                 wait_s = min(wait_s, CAP_S)
-        news = [change]
+            case Remedy.SOON:
+                wait_s, patient_s = min(wait_s, CAP_S), max(0.0, wait_s - CAP_S)
+        news = [change.wait]
         if remedy is not Remedy.SLOWLY and (remedy is not Remedy.OWNER or failure.phase is Phase.REACHING):
-            news.append(self._network_came)
-        if not await _any(news, max(LEAST_WAIT_S, wait_s - took_s)):
+            news.append(self._network_came.wait)
+        has_news = await _any(news, max(LEAST_WAIT_S, wait_s - took_s))
+        if not has_news and patient_s:
+            await _any([*news, self._wanted], patient_s)
+            has_news = change.is_set() or self._network_came.is_set()
+        if not has_news:
             return
         self.begin_anew()
         if not change.is_set():
             await asyncio.sleep(SETTLE_S)
 
 
-async def _any(news: list[asyncio.Event], within_s: float) -> bool:
-    """Waits for one of them; False when none was set in time."""
-    tasks = [asyncio.create_task(one.wait()) for one in news]
+async def _any(news: Sequence[Callable[[], Awaitable[object]]], within_s: float) -> bool:
+    """Waits for one of them; False when none came in time."""
+    tasks = [asyncio.ensure_future(one()) for one in news]
     try:
         done, _ = await asyncio.wait(tasks, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
     finally:
