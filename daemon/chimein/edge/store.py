@@ -166,7 +166,7 @@ class Store:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError, UnicodeError) as error:
+        except (sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
             raise StoreError(f"{self._path}: {error}") from error
 
 

@@ -1,40 +1,55 @@
 """How long a set-up may take: what was measured decides, and nobody is shut out for having become slow."""
 
-from chimein.core.live.deadline import FIRST_S, LEAST_S, MINUTE_OF_HANGS, PATIENT_S, Deadline
+import pytest
+
+from chimein.core.live.deadline import FIRST_S, LEAST_S, LONGEST_S, PATIENT, Deadline
 
 
-def test_what_nobody_has_measured_is_given_time_and_every_third_attempt_more() -> None:
-    deadline = Deadline()
-    given = []
-    for _ in range(6):
-        given.append(deadline.s)
+def given(deadline: Deadline, hangs: int) -> list[float]:
+    """What each of so many set-ups that hang was given, in a row."""
+    seconds = []
+    for _ in range(hangs):
+        seconds.append(deadline.s)
         deadline.passed()
-    assert given == [FIRST_S, FIRST_S, PATIENT_S] * 2
+    return seconds
 
 
-def test_a_service_that_sets_up_in_a_second_is_given_six() -> None:
+def test_what_nobody_has_measured_is_given_time() -> None:
+    assert given(Deadline(), 4) == [FIRST_S] * 4
+
+
+def test_a_service_that_sets_up_in_a_second_is_given_three_and_after_a_hang_two() -> None:
     deadline = Deadline()
     deadline.took(1.0)
-    assert deadline.s == 6.0
-    deadline.took(0.01)
-    assert deadline.s == 6.0, "the slowest of the latest"
+    assert given(deadline, 4) == [3.0, 2.0, 2.0, 2.0]
+    deadline.took(0.7)
+    assert given(deadline, 3) == [3.0, 1.4, 1.4], "the slowest of the latest, and after a hang the fastest"
     for _ in range(4):
         deadline.took(0.01)
     assert deadline.s == LEAST_S
-    deadline.took(60.0)
-    assert deadline.s == PATIENT_S
+    deadline.took(100.0)
+    assert deadline.s == LONGEST_S
 
 
-def test_who_has_become_slow_is_not_shut_out() -> None:
+@pytest.mark.parametrize("slow_s", [3.0, 14.0, 20.0, 59.0])
+def test_who_has_become_slow_is_not_shut_out(slow_s: float) -> None:
     deadline = Deadline()
     deadline.took(0.1)
-    for _ in range(MINUTE_OF_HANGS):
-        assert deadline.s == LEAST_S
+    waited_s = 0.0
+    while (seconds := deadline.s) < slow_s:
+        waited_s += seconds
         deadline.passed()
-    given = []
-    for _ in range(4):
-        given.append(deadline.s)
-        deadline.passed()
-    assert given == [LEAST_S, PATIENT_S] * 2
-    deadline.took(5.0)
-    assert deadline.s == PATIENT_S
+    assert waited_s < 20 * slow_s
+    deadline.took(slow_s)
+    assert deadline.s == min(3 * slow_s, LONGEST_S)
+
+
+def test_patience_is_rare() -> None:
+    deadline = Deadline()
+    deadline.took(0.1)
+    seconds = given(deadline, 2000)
+    patient = [one for one in seconds if one > LEAST_S]
+    assert patient[:4] == list(PATIENT.values())
+    assert set(patient[4:]) == {LONGEST_S}
+    assert seconds[:8] == [LEAST_S] * 8
+    assert sum(patient) <= 0.25 * sum(seconds)

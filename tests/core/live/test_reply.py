@@ -40,6 +40,20 @@ def test_what_was_talked_over_is_void_to_the_end_of_its_turn_and_no_longer() -> 
     assert reply.take(LOUD, 3.9) == Piece(LOUD)
 
 
+def test_a_sample_that_was_cut_in_two_is_whole_again_and_only_within_its_answer() -> None:
+    reply = Reply()
+    sound = LOUD[:1000]
+    pieces = [reply.take(sound[at : at + 333], 1.0).pcm for at in range(0, 1000, 333)]
+    assert b"".join(pieces) == sound
+    assert all(len(piece) % 2 == 0 for piece in pieces)
+    reply.take(b"\x01", 1.0)
+    reply.end()
+    assert reply.take(sound, 2.0).pcm == sound
+    reply.take(b"\x01", 2.0)
+    reply.interrupted(2.1)
+    assert reply.take(sound, 9.0).pcm == sound
+
+
 def test_a_turn_that_is_never_called_over_does_not_silence_the_next_answer() -> None:
     reply = Reply()
     reply.interrupted(2.0)

@@ -4,7 +4,7 @@ import pytest
 from google.genai import _live_converters as converters  # the SDK's own reading of Vertex AI's names
 from google.genai import types
 
-from chimein.core.live.facts import TurnComplete, Usage
+from chimein.core.live.facts import Handle, Oddity, TurnComplete, Usage
 from chimein.edge.live.facts import facts_of
 
 Json = dict[str, object]
@@ -66,6 +66,17 @@ def test_a_message_of_the_real_service_with_its_gaps() -> None:
 )
 def test_nothing_is_lost_and_nothing_counted_twice(metadata: Json, expected: Usage) -> None:
     assert usage(metadata) == expected
+
+
+@pytest.mark.parametrize("count", [10**7 + 1, 10**18, 10**30])
+def test_a_bill_that_cannot_be_is_not_believed(count: int) -> None:
+    message = types.LiveServerMessage.model_validate({"usageMetadata": {"promptTokenCount": count}})
+    assert [type(fact) for fact in facts_of(message)] == [Oddity]
+
+
+def test_an_empty_handle_is_none() -> None:
+    update = {"newHandle": "", "resumable": True}
+    assert list(facts_of(types.LiveServerMessage.model_validate({"sessionResumptionUpdate": update}))) == [Handle(None)]
 
 
 TURN: Json = {

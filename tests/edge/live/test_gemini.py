@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -180,6 +181,41 @@ async def test_a_service_that_never_sets_up_is_not_waited_for_for_ever(
         async with connected(within_s=1.0):
             pass
     assert (hung.value.failure.phase, hung.value.failure.is_hang) == (phase, True)
+
+
+async def test_an_address_that_leads_nowhere_is_passed_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home whose router has an IPv6 address to give and no IPv6."""
+    with serving(monkeypatch) as bench:
+        port = int(bench.env["GOOGLE_GEMINI_BASE_URL"].rsplit(":", 1)[1])
+        with contextlib.ExitStack() as full:
+            try:
+                full.enter_context(socket.create_server(("::1", port), family=socket.AF_INET6, backlog=0))
+            except OSError as error:
+                pytest.skip(f"no IPv6 here: {error}")
+            for _ in range(4):  # whoever calls after these gets no answer at all
+                caller = full.enter_context(socket.socket(socket.AF_INET6))
+                caller.setblocking(False)
+                caller.connect_ex(("::1", port))
+            monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", f"https://localhost:{port}")
+            monkeypatch.setattr(socket, "getaddrinfo", _ipv6_first)
+            async with connected(within_s=3.0) as session:
+                assert session.setup_s < 3.0
+
+
+def _ipv6_first(host: Any, port: Any, *args: Any, **kwargs: Any) -> list[Any]:
+    kind = (socket.SOCK_STREAM, socket.IPPROTO_TCP, "")
+    return [(socket.AF_INET6, *kind, ("::1", port, 0, 0)), (socket.AF_INET, *kind, ("127.0.0.1", port))]
+
+
+async def test_a_web_page_is_not_read_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = "<!DOCTYPE html><html><head><title>Sign in</title></head></html>"
+    with (
+        serving(monkeypatch, faults=[{"on": "connect", "do": "http", "status": 503, "body": page}]),
+        pytest.raises(LinkError) as refused,
+    ):
+        async with connected():
+            pass
+    assert refused.value.failure.reason == "Service Unavailable"
 
 
 async def test_how_long_a_set_up_took_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from chimein.edge.live import tcp
-from chimein.edge.live.line import LONGEST_PATIENCE_S, PATIENCE_S, Line, patience_s
+from chimein.edge.live.line import LONGEST_PATIENCE_S, PATIENCE_S, Line, SentElsewhere, patience_s
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 MESSAGE = bytes(50_000)
@@ -134,6 +134,27 @@ def test_what_has_not_left_is_thrown_away_and_what_has_is_counted(server: Server
     came, was_reset = server.reads_everything()
     assert was_reset
     assert came <= sent < written
+
+
+def test_who_sends_us_elsewhere_is_not_followed() -> None:
+    async def live() -> int:
+        calls = 0
+
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal calls
+            calls += 1
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 302 Found\r\nLocation: /sign-in\r\nContent-Length: 0\r\n\r\n")
+            await writer.drain()
+            writer.close()
+
+        async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            with pytest.raises(SentElsewhere, match="302"):
+                await connect(f"ws://127.0.0.1:{port}", create_connection=Line)
+        return calls
+
+    assert asyncio.run(live()) == 1
 
 
 def test_the_kernel_counts_what_was_sent(server: Server) -> None:

@@ -1,20 +1,22 @@
 """How long a set-up may take before it counts as one that hangs.
 
-The service sets up in about a second, and sometimes never: nothing in the protocol bounds it. A fixed deadline that is
-kind to a slow network is a quarter of a minute in which a service that has long been back is not called. So what was
-measured lately decides, with room to spare; where short deadlines have failed for a minute the network itself may have
-become slow, and every second attempt is a patient one.
+The service sets up in about a second, and sometimes never: nothing in the protocol bounds it. A deadline that is kind
+to a slow network is a time in which a service that has long been back is not called. So what was measured lately
+decides: the first attempt after a connection that worked is given thrice the slowest of the latest, for then nothing
+speaks for a hang; the attempts after one that hung are given twice the fastest. That a service has only become slow is
+found by patient attempts, each longer than the one before, and so rare that they take a quarter of the time at most.
 """
 
 from collections import deque
+from typing import Final
 
-PATIENT_S = 15.0
-FIRST_S = 6.0
-"""While nothing has been measured; every third attempt is a patient one."""
-LEAST_S = 1.5
-TIMES = 6.0
-"""So many times the slowest of the latest set-ups."""
-MINUTE_OF_HANGS = 30
+FIRST_S: Final = 6.0
+"""While nothing has been measured."""
+LEAST_S: Final = 1.25
+TIMES, TIMES_AFTER_A_HANG = 3.0, 2.0
+PATIENT: Final = {8: 4.0, 20: 15.0, 60: 30.0, 180: 60.0}
+"""After so many hangs in a row, an attempt of so many seconds; the last of them comes again and again."""
+LONGEST_S: Final = max(PATIENT.values())
 
 
 class Deadline:
@@ -27,11 +29,15 @@ class Deadline:
     @property
     def s(self) -> float:
         """Seconds for the next attempt, from its first byte to setupComplete."""
+        patient_s = PATIENT.get(self._hangs, LONGEST_S if self._hangs and self._hangs % max(PATIENT) == 0 else 0.0)
+        return max(patient_s, self._usual_s)
+
+    @property
+    def _usual_s(self) -> float:
         if not self._took_s:
-            return PATIENT_S if self._hangs % 3 == 2 else FIRST_S
-        if self._hangs >= MINUTE_OF_HANGS and self._hangs % 2:
-            return PATIENT_S
-        return min(PATIENT_S, max(LEAST_S, TIMES * max(self._took_s)))
+            return FIRST_S
+        longest_s = TIMES_AFTER_A_HANG * min(self._took_s) if self._hangs else TIMES * max(self._took_s)
+        return min(LONGEST_S, max(LEAST_S, longest_s))
 
     def took(self, seconds: float) -> None:
         """A set-up was complete after so long."""

@@ -40,6 +40,7 @@ class Reply:
         self._void_s: float | None = None  # since when the answer is void, or when the latest piece of that came
         self._has_begun = self._is_audible = False
         self._length_s = 0.0
+        self._half = b""  # of a sample that was cut in two, the first byte
 
     @property
     def has_begun(self) -> bool:
@@ -48,6 +49,8 @@ class Reply:
 
     def take(self, pcm: bytes, now_s: float) -> Piece:
         """A piece came: what of it is to be played."""
+        pcm = self._half + pcm
+        pcm, self._half = pcm[: len(pcm) // 2 * 2], pcm[len(pcm) // 2 * 2 :]
         if self._void_s is not None:
             if now_s - self._void_s < PAUSE_S:
                 self._void_s = now_s
@@ -63,16 +66,16 @@ class Reply:
 
     def interrupted(self, now_s: float) -> None:
         """Somebody talked over it: what still comes of this answer is void."""
-        self._void_s, self._has_begun, self._is_audible = now_s, True, True
+        self._void_s, self._has_begun, self._is_audible, self._half = now_s, True, True, b""
 
     def end(self) -> str:
         """The turn is over; an oddity, if there was one."""
         oddity = INAUDIBLE if self._length_s > 0 and not self._is_audible else ""
-        self._void_s, self._length_s = None, 0.0
+        self._void_s, self._length_s, self._half = None, 0.0, b""
         self._has_begun = self._is_audible = False
         return oddity
 
 
 def _is_audible(pcm: bytes) -> bool:
-    sound = samples(pcm[: len(pcm) // 2 * 2])
+    sound = samples(pcm)
     return len(sound) > 0 and int(np.max(np.abs(sound.astype(np.int32)))) >= AUDIBLE

@@ -11,14 +11,18 @@ from chimein.core.live.facts import (
     Handle,
     HeardText,
     Interrupted,
-    ReplyAudio,
+    Oddity,
     SpokenText,
     ToolCalled,
     ToolCancelled,
     TurnComplete,
     Usage,
 )
+from chimein.core.live.sound import reply_audio
 from chimein.core.money.ledger import THOUGHTS, UNSPECIFIED
+
+MOST_TOKENS = 10_000_000
+"""Many times what any conversation holds: who says that one turn read more has lost count, and is not believed."""
 
 _NO_MODALITY = types.MediaModality.MODALITY_UNSPECIFIED.value
 
@@ -34,10 +38,12 @@ def facts_of(message: types.LiveServerMessage) -> Iterator[Down]:
     if message.tool_call_cancellation is not None:
         yield ToolCancelled(tuple(message.tool_call_cancellation.ids or ()))
     if message.usage_metadata is not None:
-        yield _usage(message.usage_metadata)
+        usage = _usage(message.usage_metadata)
+        is_likely = sum(usage.input_tokens.values()) + sum(usage.output_tokens.values()) <= MOST_TOKENS
+        yield usage if is_likely else Oddity("a bill of more tokens than there can be, not believed")
     if message.session_resumption_update is not None:
         update = message.session_resumption_update
-        yield Handle(update.new_handle if update.resumable else None)
+        yield Handle((update.new_handle or None) if update.resumable else None)
     if message.go_away is not None:
         yield GoAway(_seconds(message.go_away.time_left))
 
@@ -52,8 +58,8 @@ def _content_facts(content: types.LiveServerContent) -> Iterator[Down]:
     if content.model_turn is not None:
         for part in content.model_turn.parts or ():
             blob = part.inline_data
-            if blob is not None and blob.data and (blob.mime_type or "").startswith("audio/"):
-                yield ReplyAudio(blob.data[: len(blob.data) // 2 * 2])
+            if blob is not None and blob.data:
+                yield reply_audio(blob.data, blob.mime_type or "")
     if content.generation_complete:
         yield GenerationComplete()
     if content.turn_complete:

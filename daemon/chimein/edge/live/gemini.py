@@ -6,8 +6,8 @@ close have no deadline of their own; errors come as six families. What is decide
 """
 
 import asyncio
+import contextlib
 import logging
-import ssl
 import time
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,7 +15,6 @@ from typing import Any
 
 import websockets
 from google import genai
-from google.auth.exceptions import GoogleAuthError, TransportError
 from google.genai import errors, types
 
 from chimein.core.audio import UP_HZ
@@ -27,12 +26,17 @@ from chimein.core.live.goodbye import Failure, Phase
 from chimein.core.live.models import ModelTraits
 from chimein.core.secret import Secret
 from chimein.edge.live.facts import facts_of
+from chimein.edge.live.failure import failure_of
 from chimein.edge.live.frames import Frames
 from chimein.edge.live.line import Line
 from chimein.edge.live.setup import function_response, live_config
 
 SEND_S = 5.0
 """One send. It only blocks when the kernel's buffers are full, on a network that is gone."""
+REACH_S = 5.0
+"""From the name to the upgrade: what takes longer has been lost on the way, however patient the set-up may be."""
+IPV4_AFTER_S = 0.25
+"""A kitchen whose IPv6 leads nowhere is tried by IPv4 so soon (RFC 8305, Happy Eyeballs)."""
 CLOSE_S = 0.75
 """For the other side to say goodbye as well. Then the socket is cut: the next connection must not overlap with it."""
 LARGEST_MESSAGE_BYTES = 8 << 20
@@ -95,7 +99,9 @@ class GeminiService:
                     vertexai=False, api_key=api_key.reveal() if api_key else None, http_options=options
                 )
         except Exception as error:
-            raise LinkError(_failure(error, Phase.REACHING)) from error
+            raise LinkError(failure_of(error, Phase.REACHING)) from error
+        with contextlib.suppress(AttributeError):  # an SDK that keeps them elsewhere: then one address after the other
+            self._client._api_client._websocket_ssl_ctx["happy_eyeballs_delay"] = IPV4_AFTER_S
 
     @asynccontextmanager
     async def connect(self, handle: str | None, within_s: float) -> AsyncIterator["GeminiSession"]:
@@ -115,20 +121,32 @@ class GeminiService:
         resuming, self._line = handle is not None, None
         said = (self._assistant, self._session, self._traits, self._tools)
         config = live_config(*said, handle=handle, is_proactive=self._is_proactive, without=self._without)
-        late = asyncio.get_running_loop().call_later(within_s, self._cut)
+        loop, limit = asyncio.get_running_loop(), asyncio.timeout(None)
+
+        def give_up(even_if_open: bool) -> None:
+            if even_if_open or not self._is_open:
+                self._cut()
+                limit.reschedule(loop.time() + _CUT_S)  # while there is no socket yet there is nothing to be cut
+
+        late = [loop.call_later(REACH_S, give_up, False), loop.call_later(within_s, give_up, True)]
         try:
-            async with asyncio.timeout(within_s + _CUT_S):  # while there is no socket yet there is nothing to be cut
+            async with limit:
                 session = await stack.enter_async_context(
                     self._client.aio.live.connect(model=self._model, config=config)
                 )
                 await _complete(session)
                 return session
         except Exception as error:
-            if isinstance(error, TimeoutError) or late.when() <= asyncio.get_running_loop().time():
+            if limit.when() is not None:
                 raise LinkError(self._hang(within_s, resuming)) from error
-            raise LinkError(_failure(error, Phase.SETUP, resuming)) from error
+            raise LinkError(failure_of(error, Phase.SETUP, resuming)) from error
         finally:
-            late.cancel()
+            for timer in late:
+                timer.cancel()
+
+    @property
+    def _is_open(self) -> bool:
+        return self._line is not None and self._line.is_open
 
     def _new_line(self, *args: Any, **kwargs: Any) -> Line:
         """websockets' own connection; kept, because only it knows how far it has come, and can be cut."""
@@ -136,9 +154,10 @@ class GeminiService:
         return self._line
 
     def _hang(self, within_s: float, resuming: bool) -> Failure:
-        if self._line is None or not self._line.is_open:
-            return Failure(Phase.REACHING, None, f"no answer in {within_s:g} s", resuming, is_hang=True)
-        return Failure(Phase.SETUP, None, f"no answer to the set-up in {within_s:g} s", resuming, is_hang=True)
+        if not self._is_open:
+            reach_s = min(REACH_S, within_s)
+            return Failure(Phase.REACHING, None, f"no answer in {reach_s:.3g} s", resuming, is_hang=True)
+        return Failure(Phase.SETUP, None, f"no answer to the set-up in {within_s:.3g} s", resuming, is_hang=True)
 
     async def _hang_up(self, stack: AsyncExitStack) -> None:
         """The connection is gone when this returns: also for the other side, as far as the network lets it know."""
@@ -223,7 +242,7 @@ class GeminiSession:
                     for fact in facts_of(message):
                         yield fact
             except (errors.APIError, websockets.WebSocketException, OSError) as error:
-                raise LinkError(_failure(error, Phase.TALKING)) from error
+                raise LinkError(failure_of(error, Phase.TALKING)) from error
             except Exception as error:  # what the SDK makes of an unknown or malformed message: the connection lives on
                 oddities += 1
                 yield Oddity(f"{type(error).__name__} in a message of the service")
@@ -241,7 +260,7 @@ class _translated:
         if isinstance(error, TimeoutError):
             raise LinkError(Failure(Phase.TALKING, None, f"nothing could be sent for {SEND_S:.0f} s")) from error
         if isinstance(error, Exception):  # whatever it is, it is foreign, and ends here
-            raise LinkError(_failure(error, Phase.TALKING)) from error
+            raise LinkError(failure_of(error, Phase.TALKING)) from error
 
 
 async def _complete(session: genai.live.AsyncSession) -> None:
@@ -250,39 +269,3 @@ async def _complete(session: genai.live.AsyncSession) -> None:
         async for message in session.receive():
             if message.setup_complete is not None:
                 return
-
-
-def _failure(error: Exception, phase: Phase, resuming: bool = False) -> Failure:
-    """The failure that a foreign error stands for."""
-    if isinstance(error, errors.APIError):
-        return Failure(phase, error.code, _reason(error), resuming)
-    if isinstance(error, websockets.InvalidStatus):
-        return Failure(Phase.REACHING, error.response.status_code, _http_reason(error), resuming)
-    if isinstance(error, websockets.ConnectionClosed):
-        close = error.rcvd or error.sent
-        if close is None:
-            return Failure(phase, 1006, "the connection broke", resuming)
-        return Failure(phase, close.code, close.reason, resuming)
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return Failure(Phase.REACHING, None, f"TLS certificate: {error.verify_message} (is the clock right?)", resuming)
-    if isinstance(error, GoogleAuthError):
-        code = None if isinstance(error, TransportError) else 401
-        return Failure(Phase.REACHING, code, str(error)[:200], resuming)
-    if isinstance(error, OSError | websockets.WebSocketException):
-        reached = Phase.REACHING if phase is Phase.SETUP else phase
-        return Failure(reached, None, str(error) or type(error).__name__, resuming)
-    return Failure(phase, None, f"{type(error).__name__}: {error}"[:200], resuming)
-
-
-def _reason(error: errors.APIError) -> str:
-    """The service's own sentence: the SDK puts it into `str(error)` as "1007 None. sentence"."""
-    if error.code == 1006:
-        return "the connection broke"
-    closed = error.__context__
-    if isinstance(closed, websockets.ConnectionClosed) and closed.rcvd is not None:
-        return closed.rcvd.reason
-    return str(error.message or error).removeprefix(f"{error.code} None.").strip()
-
-
-def _http_reason(error: websockets.InvalidStatus) -> str:
-    return bytes(error.response.body or b"").decode("utf-8", "replace")[:200] or error.response.reason_phrase

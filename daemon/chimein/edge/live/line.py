@@ -15,6 +15,7 @@ import contextlib
 from typing import Any, Final
 
 from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import InvalidStatus
 
 from chimein.edge.live import tcp
 
@@ -22,6 +23,10 @@ PATIENCE_S: Final = 0.3
 LONGEST_PATIENCE_S: Final = 1.0
 LATE_S: Final = 0.2
 """What a receiver may take, beyond the round trip, before it acknowledges: Linux up to 0.2 s, RFC 1122 twice that."""
+
+
+class SentElsewhere(OSError):
+    """Who answered was not the service, which sends nobody anywhere."""
 
 
 class Line(ClientConnection):
@@ -35,7 +40,14 @@ class Line(ClientConnection):
     """So many have to be acknowledged for nothing to be left of what was sent before a mute."""
 
     async def handshake(self, *args: Any, **kwargs: Any) -> None:
-        await super().handshake(*args, **kwargs)
+        """Raises SentElsewhere for a redirect: websockets would follow it, ten times in a row, with the key."""
+        try:
+            await super().handshake(*args, **kwargs)
+        except InvalidStatus as error:
+            status = error.response.status_code
+            if 300 <= status < 400:
+                raise SentElsewhere(f"sent elsewhere ({status}): does this network want a sign-in?") from error
+            raise
         self.is_open = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

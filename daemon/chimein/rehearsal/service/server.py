@@ -120,7 +120,7 @@ class Service:
             await asyncio.sleep(fault.after_s)
             if fault.do == "http":
                 status = http.HTTPStatus(int(fault.details.get("status", 503)))
-                return socket.respond(status, f"{status.value} {status.phrase}\n")
+                return socket.respond(status, str(fault.details.get("body", f"{status.value} {status.phrase}\n")))
             if fault.do == "refuse":
                 self._refuse(float(fault.details.get("for_s", 1.0)))
             if fault.do in ("hang", "blackhole"):

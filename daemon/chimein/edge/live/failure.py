@@ -1,0 +1,47 @@
+"""What a foreign error stands for, in goodbye's words. Pure translation; the connection is gemini.py's."""
+
+import ssl
+
+import websockets
+from google.auth.exceptions import GoogleAuthError, TransportError
+from google.genai import errors
+
+from chimein.core.live.goodbye import Failure, Phase
+
+
+def failure_of(error: Exception, phase: Phase, resuming: bool = False) -> Failure:
+    """The failure that a foreign error stands for."""
+    if isinstance(error, errors.APIError):
+        return Failure(phase, error.code, _reason(error), resuming)
+    if isinstance(error, websockets.InvalidStatus):
+        return Failure(Phase.REACHING, error.response.status_code, _http_reason(error), resuming)
+    if isinstance(error, websockets.ConnectionClosed):
+        close = error.rcvd or error.sent
+        if close is None:
+            return Failure(phase, 1006, "the connection broke", resuming)
+        return Failure(phase, close.code, close.reason, resuming)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Failure(Phase.REACHING, None, f"TLS certificate: {error.verify_message} (is the clock right?)", resuming)
+    if isinstance(error, GoogleAuthError):
+        code = None if isinstance(error, TransportError) else 401
+        return Failure(Phase.REACHING, code, str(error)[:200], resuming)
+    if isinstance(error, OSError | websockets.WebSocketException):
+        reached = Phase.REACHING if phase is Phase.SETUP else phase
+        return Failure(reached, None, str(error) or type(error).__name__, resuming)
+    return Failure(phase, None, f"{type(error).__name__}: {error}"[:200], resuming)
+
+
+def _reason(error: errors.APIError) -> str:
+    """The service's own sentence: the SDK puts it into `str(error)` as "1007 None. sentence"."""
+    if error.code == 1006:
+        return "the connection broke"
+    closed = error.__context__
+    if isinstance(closed, websockets.ConnectionClosed) and closed.rcvd is not None:
+        return closed.rcvd.reason
+    return str(error.message or error).removeprefix(f"{error.code} None.").strip()
+
+
+def _http_reason(error: websockets.InvalidStatus) -> str:
+    """What the answer says. A web page is for eyes: of one only what the status means."""
+    words = bytes(error.response.body or b"").decode("utf-8", "replace").strip()[:200]
+    return error.response.reason_phrase if not words or words.startswith("<") else words
