@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chimein.core.audio import DOWN_HZ, Samples
@@ -243,6 +243,7 @@ async def open_kitchen() -> AsyncIterator[Kitchen]:
 
 
 @settings(max_examples=100)
+@example([("answers", 0.0), ("forgets", 0.1), ("mutes_the_array", 0.1), ("forgets", 0.0)])
 @given(DAY)
 def test_any_day(day: list[tuple[str, float]]) -> None:
     @clock.jumping

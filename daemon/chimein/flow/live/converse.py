@@ -25,6 +25,7 @@ from chimein.core.machines.events import (
     Refused,
     Rested,
     SpeechDropped,
+    ThinkingLapsed,
     Throttled,
 )
 from chimein.flow.live.exchange import Exchange
@@ -113,6 +114,7 @@ class Conversation:
         """End this conversation, and begin a new one over a new connection, now."""
         self._outbox.wipe()
         self._drop_handle()
+        self._happened(ThinkingLapsed())  # the end of a line that was wiped is never sent, and nobody answers it
         self._leaving.want(within_s=0.0)
 
     def rest(self) -> None:
