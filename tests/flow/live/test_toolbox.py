@@ -15,7 +15,7 @@ from chimein.core.machines import events as e
 from chimein.flow.live.converse import Conversation
 from chimein.flow.live.exchange import THINKING_S, WORKING_S
 from chimein.flow.live.outbox import Outbox
-from chimein.flow.live.toolbox import AT_ONCE, REMEMBERED_S, Toolbox
+from chimein.flow.live.toolbox import AT_ONCE, IDS, REMEMBERED_S, Toolbox
 from chimein.flow.live.words import Words
 from fakes.service import FakeService, FakeSession
 from helpers import clock
@@ -218,6 +218,23 @@ async def test_what_was_done_and_not_told_is_not_done_twice() -> None:
         second.says(f.ReplyAudio(b"\1\0"), f.TurnComplete(), f.ToolCalled("three", "count", {"by": 5}))
         await asyncio.sleep(0.1)
         assert stage.kitchen.count == 10, "that was another wish"
+
+
+@clock.jumping
+async def test_a_call_that_comes_twice_with_its_id_is_done_once() -> None:
+    async with on_stage() as stage:
+        session = await stage.service.session()
+        session.says(f.ToolCalled("one", "count", {"by": 5}), f.ToolCalled("one", "count", {"by": 5}))
+        await asyncio.sleep(0.1)
+        told = [one.response for one in session.sent if isinstance(one, f.ToolAnswered)]
+        assert (told, stage.kitchen.count) == ([{"output": "5"}] * 2, 5)
+        session.says(f.ToolCalled("one", "count", {"by": 2}))
+        await asyncio.sleep(0.1)
+        assert stage.kitchen.count == 7, "another call, whatever its id"
+        for n in (*range(IDS + 1), 0):
+            session.says(f.ToolCalled(f"{n}", "count", {}))
+            await asyncio.sleep(0.1)
+        assert stage.kitchen.count == 7 + IDS + 2, "only so many are known"
 
 
 @clock.jumping

@@ -2,7 +2,8 @@
 
 Every call that has an id is answered, or discarded because the service has cancelled it or its connection is gone; none
 keeps a turn waiting. What was done and could not be told, because the connection broke, is not done a second time when
-the same is asked for over the next one: the sentence that asked for it goes up again.
+the same is asked for over the next one: the sentence that asked for it goes up again. Nor is the very same call that
+comes twice over one connection, with its id: it is answered twice.
 """
 
 import asyncio
@@ -19,6 +20,8 @@ AT_ONCE = 8
 """Calls that run at the same time. More is a service gone mad."""
 REMEMBERED_S = 60.0
 """So long an outcome that nobody may have heard of answers the same call again."""
+IDS = 256
+"""So many calls are known by their ids."""
 LONGEST_NAME = 60
 
 _log = logging.getLogger(__name__)
@@ -44,6 +47,7 @@ class Toolbox:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._untold: dict[str, _Untold] = {}
         self._sent: dict[str, _Untold] = {}
+        self._answered: dict[str, tuple[str, Outcome]] = {}
 
     @property
     def is_busy(self) -> bool:
@@ -61,7 +65,7 @@ class Toolbox:
         if call.call_id in self._running:
             return Oddity("a tool call with the id of one that still runs")
         key = same_call(call.name, call.arguments)
-        doing = self._remembered(key) or self._do(call)
+        doing = self._repeated(call.call_id, key) or self._remembered(key) or self._do(call)
         if isinstance(doing, Outcome):
             self._answer(call, key, doing, answer)
         else:
@@ -84,7 +88,7 @@ class Toolbox:
         """The connection is gone: nobody can be answered any more."""
         self.cancel(list(self._running))
         self._untold |= self._sent
-        self._sent = {}
+        self._sent, self._answered = {}, {}
 
     def _over(self, call_id: str) -> None:
         self._running.pop(call_id, None)
@@ -103,7 +107,15 @@ class Toolbox:
     def _answer(self, call: ToolCalled, key: str, outcome: Outcome, answer: Callable[[ToolAnswered], None]) -> None:
         if not outcome.is_error:
             self._sent[key] = _Untold(outcome, asyncio.get_running_loop().time())
+        self._answered[call.call_id] = (key, outcome)
+        if len(self._answered) > IDS:
+            del self._answered[next(iter(self._answered))]
         answer(ToolAnswered(call.call_id, call.name, outcome.response, outcome.speaks))
+
+    def _repeated(self, call_id: str, key: str) -> Outcome | None:
+        """What the very same call came to, which the service has sent before."""
+        asked, outcome = self._answered.get(call_id, ("", None))
+        return outcome if asked == key else None
 
     def _remembered(self, key: str) -> Outcome | None:
         now_s = asyncio.get_running_loop().time()
