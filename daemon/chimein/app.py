@@ -39,6 +39,7 @@ from chimein.edge.network import network_news
 from chimein.edge.panel.panel import Panel, open_panel
 from chimein.edge.panel.pins import OnButton
 from chimein.edge.service import ServiceManager
+from chimein.edge.slate import Slate
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
 from chimein.flow.crossing import Latch
@@ -109,7 +110,7 @@ class Daemon:
         self._memory = Memory(where.database)
         house.callback(self._memory.close)
         self._room.echo.memory = self._memory
-        self._till = Till(self._config, attendant, listener, self._memory)
+        self._till = Till(self._config, attendant, listener, self._memory, Slate(where.slate))
         house.callback(self._write_down)
         house.callback(self._mouth.kill)
         house.callback(listener.shut)

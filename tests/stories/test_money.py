@@ -63,6 +63,9 @@ def test_the_ledger_is_the_bill_to_the_token_over_reconnects_and_restarts(home: 
     assert home.status()["usage"]["today"]["input_tokens"] == day["input_tokens"]
     assert day["usd"] > day["output_tokens"] * 4.5 / 1e6
     assert day["sent_s"] == pytest.approx(home.status()["uplink"]["audio_s"], abs=0.02)
+    home.pulls_the_plug()
+    home.switches_on()
+    assert ledger(home) == (tokens, day), "a daemon that was killed has lost nothing"
     assert home.switches_off() == 0
 
     assert ledger(home) == (tokens, day), "as the daemon wrote it down"

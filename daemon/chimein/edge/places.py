@@ -40,6 +40,10 @@ class Places:
         return self.runtime / _CONTROL_SOCKET
 
     @property
+    def slate(self) -> Path:
+        return self.runtime / "bill.json"
+
+    @property
     def metrics(self) -> Path:
         return self.runtime / "metrics.prom"
 

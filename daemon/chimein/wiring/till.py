@@ -13,6 +13,7 @@ from chimein.core.money.prices import Prices, prices_for
 from chimein.desk import Family
 from chimein.desk.listening import listening
 from chimein.desk.money import money
+from chimein.edge.slate import Slate
 from chimein.edge.sound.vad import second_stage
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
@@ -25,12 +26,14 @@ from chimein.flow.watch import every
 
 WRITE_EVERY_S = 600.0
 """Between two writes of the bill: SD cards wear."""
+NOTE_EVERY_S = 5.0
+"""Between two looks at what has gone up and down; what the service bills is noted at once."""
 
 
 class Till:
     """The parts and the lines between them. Decides nothing."""
 
-    def __init__(self, config: Config, attendant: Attendant, listener: Listener, memory: Memory) -> None:
+    def __init__(self, config: Config, attendant: Attendant, listener: Listener, memory: Memory, slate: Slate) -> None:
         self._config = config
         self._attendant = attendant
         self._listener = listener
@@ -40,6 +43,7 @@ class Till:
             load=memory.tally,
             keep=memory.add_tally,
             prices=_prices(config),
+            slate=slate,
             context_tokens=lambda: self._config.session.compress_at_tokens,
         )
         self.budget = Budget(self.account, config.budget.daily_usd, happened=attendant.happened)
@@ -61,7 +65,11 @@ class Till:
         }
 
     def flows(self) -> Mapping[str, Coroutine[Any, Any, None]]:
-        return {"bill": every(WRITE_EVERY_S, self.account.write), "budget": self.budget.run()}
+        return {
+            "bill": every(WRITE_EVERY_S, self.account.write),
+            "slate": every(NOTE_EVERY_S, self.account.note),
+            "budget": self.budget.run(),
+        }
 
     def know(self, fact: Fact) -> None:
         """Whatever is said or sent and costs something."""

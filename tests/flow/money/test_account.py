@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chimein.core.live.facts import Usage
-from chimein.core.money.ledger import Tally
+from chimein.core.money.ledger import Page, Tally
 from chimein.flow.money.account import Account
 
 
@@ -17,6 +17,7 @@ class Book:
         self.day = "2026-11-23"
         self.writes = 0
         self.is_full = False
+        self.slate: Page | None = None
         self.account = self.opened()
 
     def opened(self) -> Account:
@@ -26,8 +27,15 @@ class Book:
             load=lambda day: Tally() if self.is_full else self.pages.get(day, Tally()),
             keep=self._keep,
             prices={},
+            slate=self,
             context_tokens=lambda: 25_600,
         )
+
+    def read(self) -> Page | None:
+        return self.slate
+
+    def write(self, page: Page) -> None:
+        self.slate = page
 
     def _keep(self, day: str, more: Tally) -> bool:
         if self.is_full:
@@ -49,6 +57,37 @@ def test_turns_add_up_and_are_written_when_asked() -> None:
     book.account.write()
     assert book.writes == 1
     assert book.pages["2026-11-23"].input_tokens == 200
+
+
+def test_a_daemon_that_is_killed_loses_nothing_and_counts_nothing_twice() -> None:
+    book = Book()
+    for _ in range(3):  # killed each time before it has written a word
+        book.account.add(TURN)
+        book.account = book.opened()
+    assert (book.account.tally().input_tokens, book.pages["2026-11-23"].input_tokens) == (300, 300)
+    book.account.add(TURN)
+    noted = book.slate
+    book.account.write()
+    book.slate = noted  # killed after the card was written and before the slate was
+    book.account = book.opened()
+    assert book.account.tally().input_tokens == book.pages["2026-11-23"].input_tokens == 400
+    book.account.sent(32_000)
+    book.account.note()
+    book.day = "2026-11-24"  # and back only after midnight
+    book.account = book.opened()
+    assert book.account.tally() == Tally()
+    assert book.pages["2026-11-23"].sent_bytes == 32_000
+
+
+def test_a_slate_fits_no_other_disk_than_its_own() -> None:
+    book = Book()
+    book.account.add(TURN)
+    book.account.write()
+    book.account.add(TURN)
+    book.pages["2026-11-23"] += Tally(messages=5)  # another card, or an older copy of this one
+    before = book.pages["2026-11-23"]
+    book.account = book.opened()
+    assert book.account.tally() == before
 
 
 def test_after_midnight_a_new_page_begins_and_the_old_one_is_whole() -> None:

@@ -155,6 +155,21 @@ class Tally:
         }
 
 
+@dataclass(frozen=True)
+class Page:
+    """A day of the ledger: the whole of it, and how much of that is on the disk."""
+
+    day: str
+    kept: Tally
+    whole: Tally
+
+    def missing(self, on_disk: Tally) -> Tally:
+        """What a daemon that was killed has not written: nothing, unless the disk holds what it believed to be there.
+        Where it holds more, the last write was the last thing that the daemon did."""
+        same = all(getattr(self.kept, name) == getattr(on_disk, name) for name in _COUNTED)
+        return self.whole - self.kept if same else Tally()
+
+
 UNSPECIFIED: Final = "UNSPECIFIED"
 """What the service counted and no detail of its message explains."""
 THOUGHTS: Final = "THOUGHTS"

@@ -2,17 +2,27 @@
 
 What is written is what was added, never a total, and a page is written before another is turned to. So neither a clock
 that jumps, at midnight or by NTP, in whichever direction, nor a disk that fails for a while loses a token or counts one
-twice: at worst it stands under the day that the clock said.
+twice: at worst it stands under the day that the clock said. What is not on the disk yet stands on a slate, which
+outlives the daemon and not the power.
 """
 
 import logging
 from collections.abc import Callable
+from typing import Protocol
 
 from chimein.core.live.facts import Usage
-from chimein.core.money.ledger import Tally
+from chimein.core.money.ledger import Page, Tally
 from chimein.core.money.prices import Prices
 
 _log = logging.getLogger(__name__)
+
+
+class Slate(Protocol):
+    """Where what is not written yet outlives a daemon that is killed."""
+
+    def read(self) -> Page | None: ...
+
+    def write(self, page: Page) -> None: ...
 
 
 class Account:
@@ -25,6 +35,7 @@ class Account:
         load: Callable[[str], Tally],
         keep: Callable[[str, Tally], bool],
         prices: Prices,
+        slate: Slate | None = None,
         context_tokens: Callable[[], int] = lambda: 131_072,
     ) -> None:
         """`keep` adds to a page, and says whether that succeeded. `context_tokens()` is the most that a turn can bill
@@ -41,6 +52,9 @@ class Account:
         self._tally = self._kept
         self._loose: dict[str, Tally] = {}  # what other days have cost and could not be written
         self._is_in_doubt = False
+        self._slate = slate
+        self._noted = self._tally
+        self._take_up()
 
     @property
     def day(self) -> str:
@@ -57,6 +71,7 @@ class Account:
         self._turn_page()
         self._tally = self._tally.plus(usage, self.prices)
         self.latest = Tally().plus(usage, self.prices)
+        self.note()
 
     def sent(self, pcm_bytes: int) -> None:
         """So much sound went up, by our own count."""
@@ -86,6 +101,12 @@ class Account:
         self._turn_page()
         return {**self._loose, self._day: self._tally - self._kept}
 
+    def note(self) -> None:
+        """Brings the slate up to date. Costs nothing where nothing has changed."""
+        if self._slate is not None and self._tally != self._noted:
+            self._slate.write(Page(self._day, self._kept, self._tally))
+            self._noted = self._tally
+
     def write(self) -> None:
         """Writes what has changed since the last time."""
         self._turn_page()
@@ -98,9 +119,22 @@ class Account:
             _log.warning("%s", doubt, extra={"EVENT": "UsageInDoubt"})
         self._is_in_doubt = bool(doubt)
 
+    def _take_up(self) -> None:
+        """What a daemon before this one had no time to write."""
+        page = self._slate.read() if self._slate is not None else None
+        if page is None:
+            return
+        if page.day == self._day:
+            self._tally += page.missing(self._kept)
+        elif (more := page.missing(self._load(page.day))) != Tally():
+            self._loose[page.day] = more
+        self.write()
+
     def _write_page(self) -> None:
         if self._tally != self._kept and self._keep(self._day, self._tally - self._kept):
             self._kept = self._tally
+            if self._slate is not None:
+                self._slate.write(Page(self._day, self._kept, self._tally))
 
     def _turn_page(self) -> None:
         today = self._today()
