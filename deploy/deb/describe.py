@@ -172,7 +172,7 @@ def completion(found: dict[str, argparse.ArgumentParser]) -> Iterator[str]:
     yield "# bash completion for chimein(1)"
     yield "_chimein() {"
     yield '    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words=""'
-    yield "    case $before in --config | --plot | --script | --scene | --out)"
+    yield "    case $before in --config | --plot | --script | --scene | --out | --record | --wav)"
     yield '        mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;'
     yield "    esac"
     yield '    if [ "$COMP_CWORD" -eq 1 ]; then'

@@ -12,6 +12,7 @@ import pytest
 
 import chimein
 from chimein import cli
+from chimein.__main__ import main as started
 from chimein.cli import main
 from chimein.core.errors import ConfigError, NotAllowedError, NotRunningError
 
@@ -120,6 +121,28 @@ def test_whoever_reads_us_may_leave() -> None:
     os.close(reading)
     with os.fdopen(writing, "wb") as gone:
         assert schema_into(gone) == (1, "")
+
+
+def test_whoever_reads_our_complaints_may_leave() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as gone:
+        words = [sys.executable, "-m", "chimein", "config", "get", "nonsense"]
+        assert subprocess.run(words, stdout=gone, stderr=gone, timeout=60, check=False).returncode == 2
+
+
+def test_without_stdout_and_stderr_the_exit_status_is_left() -> None:
+    words = [f"{sys.executable} -m chimein config {part} >&- 2>&- <&-" for part in ("show --json", "get nonsense")]
+    assert [subprocess.run(["sh", "-c", each], timeout=60, check=False).returncode for each in words] == [0, 2]
+
+
+def test_ctrl_c_while_it_is_being_loaded_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow:
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "chimein.cli", Slow())  # type: ignore[arg-type]
+    assert started() == 130
 
 
 def test_a_full_disk_is_one_message() -> None:

@@ -1,4 +1,4 @@
-"""`chimein config show|get|set|schema`."""
+"""`chimein config show|get|set|unset|schema`."""
 
 import json
 import stat
@@ -69,9 +69,19 @@ def test_get(file: Path, key: str, text: str, value: Any, capsys: Said) -> None:
     assert json.loads(capsys.readouterr().out) == value
 
 
-def test_get_of_a_key_that_is_not_there(file: Path, capsys: Said) -> None:
-    assert main(["config", "get", "gate.sensitivty", "--config", str(file)]) == 2
-    assert "did you mean gate.sensitivity?" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ("gate.sensitivty", "there are enabled, sensitivity, "),
+        ("gate.sensitivty", "; did you mean gate.sensitivity?\n"),
+        ("gate.nope", "preroll_ms, hangover_ms, second_stage\n"),
+        ("volume", "; did you mean speaker.volume?\n"),
+        ("speaker.volume.loud", "there is no key speaker.volume.loud\n"),
+    ],
+)
+def test_get_of_a_key_that_is_not_there(file: Path, key: str, says: str, capsys: Said) -> None:
+    assert main(["config", "get", key, "--config", str(file)]) == 2
+    assert says in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -108,6 +118,69 @@ def test_set_changes_one_value_and_nothing_else(file: Path, key: str, value: str
 def squeezed(text: str) -> list[list[str]]:
     """Lines as words: a column of remarks may move by a blank where a value has grown."""
     return [line.split() for line in text.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "how"),
+    [("speaker.volume", "5", "reload"), ("panel.earcons", "false", "restart"), ("session.buffer_s", "9", "restart")],
+)
+def test_set_says_what_a_running_daemon_needs(file: Path, key: str, value: str, how: str, capsys: Said) -> None:
+    assert main(["config", "set", key, value, "--config", str(file)]) == 0
+    assert f"`sudo systemctl {how} chimein`" in capsys.readouterr().out
+    assert main(["config", "unset", key, "--config", str(file)]) == 0
+    assert f"`sudo systemctl {how} chimein`" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "left"),
+    [
+        ("gate:\n  sensitivity: high  # mine\n  enabled: true\n", "gate.sensitivity", "gate:\n  enabled: true\n"),
+        (
+            "# a\ngate:\n  sensitivity: high\n\n# b\nspeaker: {volume: 5}\n",
+            "gate",
+            "# a\n\n# b\nspeaker: {volume: 5}\n",
+        ),
+        ("speaker: {volume: 5, device: auto} # s\n", "speaker.volume", "speaker: {device: auto} # s\n"),
+        ("speaker: {device: auto, volume: 5} # s\n", "speaker.volume", "speaker: {device: auto} # s\n"),
+        ("tools: {mcp: {home: {url: 'http://a/b'}}}\nquiet: {}\n", "tools.mcp.home.url", "quiet: {}\n"),
+        ("speeker: {volume: 5}\r\ngate: {}\r\n", "speeker", "gate: {}\r\n"),
+        (
+            "assistant:\n  instruction: >-\n    Speak of plants:\n    always.\n  voice: Kore\n",
+            "assistant.instruction",
+            "assistant:\n  voice: Kore\n",
+        ),
+    ],
+)
+def test_unset_takes_one_key_out_and_leaves_the_rest(file: Path, text: str, key: str, left: str) -> None:
+    file.write_bytes(text.encode())
+    assert main(["config", "unset", key, "--config", str(file)]) == 0
+    assert file.read_bytes().decode() == left
+
+
+def test_unset_of_what_does_not_stand_there_changes_nothing(file: Path, capsys: Said) -> None:
+    file.write_text("speaker: {volume: 5}\n")
+    (file.parent / "conf.d").mkdir()
+    (file.parent / "conf.d" / "a.yaml").write_text("gate: {sensitivity: high}\n")
+    assert main(["config", "unset", "gate.sensitivity", "--config", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "gate.sensitivity does not stand in it" in said
+    assert f"note: {file.parent}/conf.d/a.yaml:1 still says something" in said
+    assert main(["config", "unset", "gate.sensitivty", "--config", str(file)]) == 2
+    assert file.read_text() == "speaker: {volume: 5}\n"
+
+
+def test_unset_refuses_what_check_would(file: Path) -> None:
+    text = "live: {model: gemini-9, models: {gemini-9: {proactive: never}}, proactive: false}\n"
+    file.write_text(text)
+    assert main(["config", "unset", "live.models", "--config", str(file)]) == 78
+    assert file.read_text() == text
+
+
+def test_every_key_of_the_sample_can_be_unset(file: Path) -> None:
+    for key in every_key():
+        assert main(["config", "unset", ".".join(key), "--config", str(file)]) == 0, key
+    assert read(file.read_text(encoding="utf-8")).data == {}
+    assert load(file).config == Config()
 
 
 @pytest.mark.parametrize(

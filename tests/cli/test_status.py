@@ -115,7 +115,8 @@ def test_unmute_is_refused_while_the_hardware_says_muted(daemon: Daemon, capsys:
 def test_without_a_daemon(runtime: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
     assert main([command]) == 69
     shown = capsys.readouterr()
-    assert shown.err == "chimein: chimein is not running; start it with `systemctl start chimein`\n"
+    start = "start it with `sudo systemctl start chimein`, or `chimein run`"
+    assert shown.err == f"chimein: the daemon is not running; {start}\n"
     assert shown.out == ""
 
 

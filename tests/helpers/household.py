@@ -41,6 +41,7 @@ class Household:
             **os.environ,
             "XDG_RUNTIME_DIR": str(folder / "run"),
             "XDG_STATE_HOME": str(folder / "state"),
+            "TMPDIR": str(folder),  # where a daemon of whoever runs the tests is not found
         }
         for name in ("run", "state"):
             (folder / name).mkdir(exist_ok=True)

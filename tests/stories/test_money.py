@@ -69,7 +69,7 @@ def test_the_ledger_is_the_bill_to_the_token_over_reconnects_and_restarts(home: 
     assert home.switches_off() == 0
 
     assert ledger(home) == (tokens, day), "as the daemon wrote it down"
-    assert "chimein is not running" in home.asks("usage").stdout
+    assert "the daemon is not running" in home.asks("usage").stdout
     picture = home.folder / "usage.png"
     assert home.asks("usage", "--plot", str(picture)).returncode == 0
     assert picture.read_bytes().startswith(b"\x89PNG")

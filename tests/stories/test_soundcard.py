@@ -54,6 +54,7 @@ def test_the_doctor_borrows_the_microphone_and_gives_it_back(home: Household) ->
     assert delay_ms == pytest.approx(120, abs=60), "a busy machine guesses"
     assert verdicts["TLS"] == verdicts["DNS"] == verdicts["key"] == verdicts["service"] == "ok"
     home.waits_until(lambda: home.status()["microphone"]["alive"], "it hears again")
+    assert "doctor" not in (home.status()["last_error"] or ""), "it was no trouble"
     assert len(home.who_can_hear()) == 1
 
 

@@ -5,6 +5,7 @@ status. ``chimein --help`` must stay quick on a Pi: no NumPy, pydantic or google
 """
 
 import argparse
+import contextlib
 import errno
 import importlib
 import io
@@ -59,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = run(args)
         sys.stdout.flush()
     except ChimeinError as error:
-        print(f"chimein: {error}", file=sys.stderr)
+        _say(f"chimein: {error}")
         return error.exit_status
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -70,9 +71,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         if error.errno != errno.ENOSPC:
             raise  # nobody has explained it: that is a bug, and wants its traceback
         _give_up_stdout()
-        print("chimein: no space left to write to", file=sys.stderr)
+        _say("chimein: no space left to write to")
         return 1
     return status
+
+
+def _say(words: str) -> None:
+    """To whoever still listens: the exit status says it, too."""
+    with contextlib.suppress(OSError):
+        print(words, file=sys.stderr, flush=True)
 
 
 def _give_up_stdout() -> None:

@@ -1,4 +1,4 @@
-"""``chimein config show|get|set|schema``: what is in force, where it comes from, and one careful way to change it."""
+"""``chimein config show|get|set|unset|schema``: what is in force, where from, and a careful way to change it."""
 
 import argparse
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ HEADER = "# The configuration of chimein; what is not here has its default. `chi
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Adds the command and its four parts."""
+    """Adds the command and its parts."""
     parser = commands.add_parser("config", help="show, change or describe the configuration")
     parts = parser.add_subparsers(title="parts", metavar="PART", required=True)
     both = [config_option(), json_option()]
@@ -35,6 +35,12 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     part.add_argument("key", metavar="KEY", help="such as gate.sensitivity")
     part.add_argument("value", metavar="VALUE", help="as it would stand in the file")
     part.set_defaults(run=set_value)
+
+    part = parts.add_parser(
+        "unset", parents=[config_option()], help="take one value out of the file, so that it has its default again"
+    )
+    part.add_argument("key", metavar="KEY", help="such as gate.sensitivity")
+    part.set_defaults(run=unset)
 
     part = parts.add_parser("schema", parents=both, help="the JSON Schema of the file, for editors")
     part.set_defaults(run=schema)
@@ -56,23 +62,15 @@ def show(args: argparse.Namespace) -> int:
 
 def get(args: argparse.Namespace) -> int:
     """One value as text, one section as YAML, either as JSON. Raises UsageError for a key that does not exist."""
-    from chimein.core.config.keys import every_key, parse
-    from chimein.core.config.problems import dotted, nearest, shown_text
+    from chimein.core.config.keys import parse
     from chimein.edge.config.settings import load
     from chimein.edge.config.yaml_edit import scalar
 
-    value: Any = _values(load(args.config))
-    path = parse(args.key)
-    for step in path:
-        if not isinstance(value, dict) or step not in value:
-            meant = nearest(args.key, [dotted(key) for key in every_key()])
-            hint = f"did you mean {meant}?" if meant else "`chimein config show` lists all"
-            raise UsageError(f"there is no key {shown_text(args.key)}; {hint}")
-        value = value[step]
+    value = _value(load(args.config), args.key)
     if args.json:
         print_json(value)
     elif isinstance(value, dict) and value:
-        print(*_as_yaml(value, path, {}), sep="\n")
+        print(*_as_yaml(value, parse(args.key), {}), sep="\n")
     else:
         print(value if isinstance(value, str) else scalar(value))
     return 0
@@ -93,9 +91,38 @@ def set_value(args: argparse.Namespace) -> int:
     save(file, text)
     loaded = load(args.config)
     source = loaded.sources.get(".".join(path), "")
-    print(f"{printable(str(file))}: {'.'.join(path)} is set")
+    print(f"{printable(str(file))}: {'.'.join(path)} is set; a running daemon takes it with {_how_it_is_taken(path)}")
     if source and not source.startswith(f"{printable(str(file))}:"):
         print(f"note: {source} comes later and says otherwise")
+    return 0
+
+
+def unset(args: argparse.Namespace) -> int:
+    """Takes one key out of the file that counts, also a misspelt one. Asking for what is so already is no error."""
+    from chimein.core.config.keys import parse
+    from chimein.core.config.problems import printable
+    from chimein.edge.config import yaml_edit
+    from chimein.edge.config.saving import save
+    from chimein.edge.config.settings import DEFAULTS, config_file, load, read_text
+
+    file, path = config_file(args.config), parse(args.key)
+    where = printable(str(file))
+    text = read_text(file) if file.exists() else ""
+    try:
+        changed = yaml_edit.without(text, path)
+    except KeyError:
+        _value(load(args.config), args.key)
+        print(f"{where}: {args.key} does not stand in it")
+    except ValueError as error:
+        load(args.config)  # says what is wrong with the file as it is
+        raise UsageError(f"{args.key} cannot be taken out of this file: {error}") from error
+    else:
+        load(args.config, instead={file: changed})
+        save(file, changed)
+        print(f"{where}: {args.key} is taken out; a running daemon takes it with {_how_it_is_taken(path)}")
+    source = load(args.config).sources.get(args.key, DEFAULTS)
+    if source != DEFAULTS:
+        print(f"note: {source} still says something")
     return 0
 
 
@@ -106,6 +133,23 @@ def schema(args: argparse.Namespace) -> int:
     described = Config.model_json_schema()
     print_json({"$schema": "https://json-schema.org/draft/2020-12/schema", **described, "title": "chimein"})
     return 0
+
+
+def _how_it_is_taken(path: tuple[str, ...]) -> str:
+    """A reload takes everything but what core.config.changes calls a restart."""
+    needs_restart = path[0] == "panel" or path[:2] == ("session", "buffer_s")
+    return f"`sudo systemctl {'restart' if needs_restart else 'reload'} chimein`"
+
+
+def _no_such_key(path: tuple[str, ...], siblings: list[str]) -> str:
+    """What there is beside it, or where a key of that name stands."""
+    from chimein.core.config.keys import every_key
+    from chimein.core.config.problems import dotted, nearest
+
+    meant = nearest(path[-1], siblings)
+    keys = [dotted((*path[:-1], meant))] if meant else [dotted(key) for key in every_key() if key[-1] == path[-1]]
+    there = f"; there are {', '.join(siblings)}" if siblings else ""
+    return f"there is no key {dotted(path)}{there}" + (f"; did you mean {keys[0]}?" if len(keys) == 1 else "")
 
 
 def _new_text(asked_for: Path | None, file: Path, path: tuple[str, ...], raw: str) -> str:
@@ -134,6 +178,19 @@ def _new_text(asked_for: Path | None, file: Path, path: tuple[str, ...], raw: st
             return changed
     assert complaint is not None
     raise complaint
+
+
+def _value(loaded: "Loaded", key: str) -> Any:
+    """What stands under a dotted key. Raises UsageError where there is no such key."""
+    from chimein.core.config.keys import parse
+
+    value: Any = _values(loaded)
+    path = parse(key)
+    for depth, step in enumerate(path):
+        if not isinstance(value, dict) or step not in value:
+            raise UsageError(_no_such_key(path[: depth + 1], list(value) if isinstance(value, dict) else []))
+        value = value[step]
+    return value
 
 
 def _values(loaded: "Loaded") -> dict[str, Any]:

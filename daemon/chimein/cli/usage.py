@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
         print(own_count(days))
         print(f"prices: list of {DATED}, and your own under `budget`; Google's own bill is the one that counts")
     if answer["daemon"] != "running":
-        print("chimein is not running: these are the figures that it wrote down last")
+        print("the daemon is not running: these are the figures that it wrote down last")
     if answer.get("doubt"):
         print(f"warning: {answer['doubt']}")
     return 0
@@ -94,7 +94,7 @@ def _left_behind(args: argparse.Namespace) -> "Json":
     config = settings.load(args.config).config
     path = next(iter(databases()), None)
     if path is None:
-        raise NotRunningError("chimein is not running, and has never written down anything here")
+        raise NotRunningError("the daemon is not running, and has never written down anything here")
     last = date.today().isoformat()
     first = first_day(last, args.days)
     days = read_days(path, first, last)

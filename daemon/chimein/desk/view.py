@@ -113,8 +113,11 @@ class View:
         """Something happened, and the appliance has been stepped."""
         self._last_turn = _TURNS.get(type(event), self._last_turn)
         self._last_goodbye = self._attendant.state.link_cause or self._last_goodbye
-        if isinstance(event, Refused | FeatureRefused | SoundStopped | SpeakerLost):
-            self._last_trouble = event.cause
+        match event:
+            case SoundStopped(is_wanted=True):
+                pass
+            case Refused() | FeatureRefused() | SoundStopped() | SpeakerLost():
+                self._last_trouble = event.cause
 
     def to_json(self) -> dict[str, object]:
         """The whole picture, with the proof of a mute, which asks the kernel: for whoever wants to know."""
@@ -145,6 +148,7 @@ class View:
                 device=self._mouth.device,
                 volume=self._mouth.volume,
                 queued_s=self._mouth.unheard_s,
+                dropped_s=self._mouth.dropped_s,
                 underruns=self._mouth.underruns,
                 device_underruns=self._mouth.device_underruns,
             ),

@@ -17,7 +17,7 @@ Answer = dict[str, object]
 ANSWER_S: Final = 15.0
 """Longer than the daemon allows itself, so that its own word comes first."""
 _ANSWER_BYTES: Final = 1 << 20
-_NOT_RUNNING: Final = "chimein is not running; start it with `systemctl start chimein`"
+_NOT_RUNNING: Final = "the daemon is not running; start it with `sudo systemctl start chimein`, or `chimein run`"
 _NOT_ALLOWED: Final = (
     "you may not talk to chimein: add yourself to its group with `sudo adduser {user} chimein` and log in again"
 )

@@ -83,7 +83,7 @@ class Room:
         except MicrophoneShut:
             raise NotAllowedError("muted meanwhile: not even the doctor may hear") from None
         finally:
-            self.listener.change(microphone=self._microphone)
+            self.listener.change(microphone=self._microphone, cause="`chimein doctor` has given it back")
 
     def _happened(self, event: Event) -> None:
         """Whoever begins to hear or to speak may have met the other before."""

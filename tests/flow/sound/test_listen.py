@@ -221,6 +221,8 @@ async def test_another_microphone_takes_over() -> None:
         await asyncio.sleep(1)
         assert not stage.microphone.is_open
         assert other.is_open
+        stopped = e.SoundStopped("the configuration names another microphone", is_wanted=True)
+        assert [event for event in stage.events if isinstance(event, e.SoundStopped)] == [stopped]
         stage.listener.shut_now()
         assert not other.is_open
 

@@ -3,7 +3,7 @@
 What people wish for stands in wishes.py, and is found here, too.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chimein.core.machines.wishes import AnswerAsked as AnswerAsked
 from chimein.core.machines.wishes import ButtonUnmuted as ButtonUnmuted
@@ -154,6 +154,8 @@ class SoundStopped:
     """The microphone that should be open delivers nothing."""
 
     cause: str
+    is_wanted: bool = field(default=False, repr=False)
+    """No trouble: another microphone takes its place, or the doctor has it for some seconds."""
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ FIGURES: Final = (
     Figure("microphone_overruns_total", ("microphone", "losses"), "counter", "How often some was lost."),
     Figure("speaker_alive", ("speaker", "alive"), "gauge", "1 while answers can be heard."),
     Figure("speaker_queued_seconds", ("speaker", "queued_s"), "gauge", "Received and not heard yet."),
+    Figure("speaker_dropped_seconds_total", ("speaker", "dropped_s"), "counter", "Received, and more than could wait."),
     Figure("speaker_underruns_total", ("speaker", "underruns"), "counter", "Answers that ran dry before their end."),
     Figure("speaker_device_underruns_total", ("speaker", "device_underruns"), "counter", "The device ran dry."),
     Figure("gate_open", ("gate", "open"), "gauge", "1 while what is heard goes up."),

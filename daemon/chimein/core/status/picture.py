@@ -36,6 +36,8 @@ class SpeakerPicture:
     """Percent."""
     queued_s: float = 0.0
     """Received and not heard yet."""
+    dropped_s: float = 0.0
+    """Received, and more than could wait."""
     underruns: int = 0
     """How often an answer ran dry before its end."""
     device_underruns: int = 0
@@ -175,6 +177,7 @@ class Picture:
                 "alive": now.speaker is Speaker.WELL,
                 "volume": self.speaker.volume,
                 "queued_s": _number(self.speaker.queued_s, 2),
+                "dropped_s": _number(self.speaker.dropped_s, 2),
                 "underruns": self.speaker.underruns,
                 "device_underruns": self.speaker.device_underruns,
             },

@@ -1,4 +1,4 @@
-"""Changes one value in a YAML text and leaves every other character alone: comments, blanks, quotes, line ends.
+"""Changes or removes one value in a YAML text and leaves every other character alone: comments, quotes, line ends.
 
 The value's own place is rewritten, or a line is put in. Each way is a guess about the text, so its result is read again
 and taken only if it says exactly what was wanted; what no guess fits goes through ruamel's round trip.
@@ -43,6 +43,44 @@ def with_value(text: str, path: Path, value: object) -> str:
         if not again.faults and again.data == wanted:
             return guess
     return yaml_file.with_value(text, path, value)
+
+
+def without(text: str, path: Path) -> str:
+    """`text` without the key at `path`, nor the sections that held nothing else.
+
+    KeyError where it is not there, ValueError where it cannot be taken out.
+    """
+    tree = yaml_file.read(text)
+    if tree.faults:
+        raise ValueError("the file has to be right before it can be changed")
+    if path not in tree.lines:
+        raise KeyError(path)
+    while len(path) > 1 and len(_at(tree.data, path[:-1])) == 1:
+        path = path[:-1]
+    wanted = copy.deepcopy(tree.data)
+    del _at(wanted, path[:-1])[path[-1]]
+    for guess in _cuts(text, tree, path):
+        again = yaml_file.read(guess)
+        if not again.faults and again.data == wanted:
+            return guess
+    raise ValueError("take it out by hand")
+
+
+def _cuts(text: str, tree: yaml_file.Tree, path: Path) -> Iterator[str]:
+    """Without its lines, if it has lines of its own; else without it and the comma after it, or before."""
+    span, lines = tree.spans[path], text.splitlines(keepends=True)
+    first = tree.lines[path] - 1
+    begin = sum(map(len, lines[:first]))
+    own = text[begin : span.end].splitlines()
+    if span.block:  # its end is the next key's beginning; comments and empty lines in between are not its own
+        while len(own) > 1 and (not own[-1].strip() or own[-1].lstrip().startswith("#")):
+            own.pop()
+    yield text[:begin] + "".join(lines[first + len(own) :])
+    key = text.rfind(path[-1], begin, span.start)
+    if key >= 0:
+        before, after = text[:key], text[span.end :]
+        is_last = re.match(r"\s*,", after) is None
+        yield re.sub(r",\s*$", "", before) + after if is_last else before + re.sub(r"^\s*,\s*", "", after)
 
 
 def _guesses(text: str, tree: yaml_file.Tree, path: Path, new: str) -> Iterator[str]:

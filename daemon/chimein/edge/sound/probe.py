@@ -28,12 +28,13 @@ class Probe(Keeper):
         self._trouble: str | None = None
         self._is_shut = False
         self._is_over = asyncio.Event()
+        self._is_let_go = asyncio.Event()
         self._loop = asyncio.get_running_loop()
 
     async def measure(self) -> Measured:
         """Takes about five seconds. Raises MicrophoneShut when it was shut, ChimeinError when it could not be done."""
-        with suppress(MicrophoneError):
-            await self.open()
+        with suppress(MicrophoneShut):
+            await self._measure(unless=lambda: False)
         return await self.result()
 
     async def result(self) -> Measured:
@@ -46,11 +47,17 @@ class Probe(Keeper):
         return Measured.from_json(json.loads(self._answer))
 
     async def open(self, *, unless: Callable[[], bool] = lambda: False) -> str:
-        """Measures, once. It is never open afterwards: raises MicrophoneShut, or MicrophoneError."""
+        """Measures, once, and waits to be shut. It is never open: raises MicrophoneShut."""
+        await self._measure(unless=unless)
+        await self._is_let_go.wait()
+        raise MicrophoneShut("the doctor has done")
+
+    async def _measure(self, *, unless: Callable[[], bool]) -> None:
+        """Raises MicrophoneShut when it is shut before it has measured."""
         if self._is_shut:
             raise MicrophoneShut("the microphone is shut")
         if self._is_over.is_set():
-            raise MicrophoneError("the doctor has done")
+            return
         try:
             self._child = child = Child("probe", self._arguments, on_message=self._hear, on_end=self._end_with)
             # shut() from another thread either finds the child above or has left the mark that is read below
@@ -70,7 +77,6 @@ class Probe(Keeper):
             self._is_over.set()
         if self._is_shut:
             raise MicrophoneShut("the microphone is shut")
-        raise MicrophoneError("the doctor has done")
 
     async def read(self) -> Block:
         raise MicrophoneError("the doctor's: nobody else hears what it hears")
@@ -82,6 +88,7 @@ class Probe(Keeper):
         assert self._loop is not None
         with suppress(RuntimeError):  # it is closed
             self._loop.call_soon_threadsafe(self._is_over.set)
+            self._loop.call_soon_threadsafe(self._is_let_go.set)
 
     def _hear(self, kind: Kind, payload: bytes) -> None:
         if kind is Kind.READY:

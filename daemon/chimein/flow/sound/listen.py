@@ -133,7 +133,7 @@ class Listener:
         if gate is not None:
             self._gate = gate
         if microphone is not None:
-            self._lost(cause)
+            self._lost(cause, is_wanted=True)
             old, self._microphone = self._microphone, microphone
             old.shut()
 
@@ -165,13 +165,13 @@ class Listener:
         """A finger has shut it; or what had woken us has been taken back before we ran."""
         return self._latch.is_down or not self._may_open.is_set()
 
-    def _lost(self, cause: str) -> None:
+    def _lost(self, cause: str, *, is_wanted: bool = False) -> None:
         if not self._may_open.is_set():
             return
         self._close_gate()
         self._array_muted = False
         self.latest = None
-        self._happened(SoundStopped(cause))
+        self._happened(SoundStopped(cause, is_wanted))
 
     def _take(self, block: Block, device: str) -> None:
         if not self._may_open.is_set() or self._latch.is_down:

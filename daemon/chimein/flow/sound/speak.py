@@ -192,6 +192,11 @@ class Mouth:
         return self._playout.unheard_s
 
     @property
+    def dropped_s(self) -> float:
+        """Seconds that came while more than anybody would listen to was waiting."""
+        return self._playout.overflow_samples / DOWN_HZ
+
+    @property
     def underruns(self) -> int:
         """How often an answer ran dry before its end."""
         return self._playout.underruns
