@@ -48,8 +48,8 @@ appliance: ## the package in a virtual kitchen: USB sound, pins, a network cable
 deb: ## the Debian packages, arm64 and amd64, in dist/
 	@exec deploy/deb/build $(ARGS)
 
-lock: ## write the hash-locked requirement lists anew
-	@deploy/setup/lock
+lock: ## write the hash-locked requirement lists anew (ARGS=--upgrade: with the newest versions)
+	@deploy/setup/lock $(ARGS)
 
 clean: ## remove the environment and everything that was built
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -5,6 +5,7 @@ Imports are read from the syntax tree, so that one inside a function, behind TYP
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -68,6 +69,11 @@ NOT_IN_CORE = {  # a clock, a thread, a file, a socket, a log or chance: what co
 
 SOUND_MAY_LOAD = {"numpy", "pyaudio", "soxr", "soundfile", "livekit"}  # the last two only where they are wanted
 LONGEST_FILE = 300
+
+NAMED = re.compile(
+    r"\bchimein\.((?:app|cli|core|demo|desk|edge|flow|rehearsal|sound|tools|wiring)\b[a-z_.]*[a-z_])(?: import (\w+))?"
+)
+"""A module of ours in a text that is no Python."""
 
 SOURCE = Path(__file__).parents[1] / "daemon" / "chimein"
 
@@ -250,6 +256,20 @@ def test_the_tables_name_only_what_exists() -> None:
     names = {*MODULES, *(package.removesuffix(".__init__") for package in MODULES)}
     gone = [one for one in permissions if not any(_allows({one}, name) for name in names)]
     assert not gone, f"nothing is called {gone}"
+
+
+def test_what_is_no_python_names_modules_that_exist() -> None:
+    """A shell script, a unit or the README is in no tool's sight when a module moves."""
+    root, wrong = SOURCE.parents[1], []
+    places = [root / "README.md", *(root / "deploy").rglob("*"), *(root / "systemd").rglob("*")]
+    for path in [*places, *(root / "tests" / "appliance").rglob("*")]:
+        if path.suffix not in ("", ".md", ".service") or not path.is_file():
+            continue
+        for package, name in NAMED.findall(path.read_text(encoding="utf-8")):
+            whole = f"{package}.{name}".strip(".")
+            if whole not in MODULES and f"{whole}.__init__" not in MODULES:
+                wrong.append(f"{path.relative_to(root)}: there is no chimein.{whole}")
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize(
