@@ -5,10 +5,11 @@ import shutil
 import struct
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from chimein.edge.network import is_gain, messages
+from chimein.edge.network import hurry_the_resolver, is_gain, messages
 
 NEW_LINK, DEL_LINK, NEW_ADDRESS, DEL_ADDRESS, NEW_ROUTE, DEL_ROUTE = 16, 17, 20, 21, 24, 25
 CARRIER, UP = 0x10000, 0x1
@@ -81,3 +82,46 @@ async def test_where_nobody_may_listen_there_is_no_news(monkeypatch: pytest.Monk
 
     async with asyncio.timeout(5):
         assert [news async for news in network_news()] == []
+
+
+def test_a_silent_name_server_is_not_waited_for_unless_the_owner_wants_it() -> None:
+    environment = {"HOME": "/"}
+    hurry_the_resolver(environment)
+    assert environment == {"HOME": "/", "RES_OPTIONS": "timeout:1 attempts:3"}
+    environment["RES_OPTIONS"] = "attempts:5"
+    hurry_the_resolver(environment)
+    assert environment["RES_OPTIONS"] == "attempts:5"
+
+
+DEAF_NAME_SERVER = """
+import socket, subprocess, sys
+subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+subprocess.run(["mount", "--bind", sys.argv[1], "/etc/resolv.conf"], check=True)
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind(("127.0.0.1", 53))
+asks = "import os, socket; from chimein.edge.network import hurry_the_resolver; hurry_the_resolver(os.environ)"
+asks += "; socket.getaddrinfo('service.test', 443)"
+subprocess.run([sys.executable, "-c", asks], stderr=subprocess.DEVNULL)
+server.setblocking(False)
+queries = 0
+try:
+    while server.recv(512):
+        queries += 1
+except BlockingIOError:
+    print(queries)
+"""
+
+
+@pytest.mark.skipif(not can_have_a_network_of_our_own(), reason="this machine gives nobody a network namespace")
+def test_the_c_library_heeds_it(tmp_path: Path) -> None:
+    """Three rounds of two questions (IPv4, IPv6), where it would make two by itself."""
+    servers = tmp_path / "resolv.conf"
+    servers.write_text("nameserver 127.0.0.1\n")
+    asked = subprocess.run(
+        ["unshare", "-rnm", sys.executable, "-c", DEAF_NAME_SERVER, servers],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert asked.stdout == "6\n", asked.stderr

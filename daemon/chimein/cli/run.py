@@ -28,10 +28,13 @@ def run(args: argparse.Namespace) -> int:
     from chimein.edge import places
     from chimein.edge.config.settings import load
     from chimein.edge.journal import set_up_logging, wants_debug
+    from chimein.edge.network import hurry_the_resolver
 
     config = load(args.config).config
     key = places.api_key()
     set_up_logging(verbose=args.verbose or wants_debug(os.environ), secrets=[key] if key else [])
+
+    hurry_the_resolver(os.environ)
 
     async def main() -> int:
         stop, reload = asyncio.Event(), asyncio.Event()
