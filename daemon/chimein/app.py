@@ -30,6 +30,7 @@ from chimein.core.status.metrics import prometheus
 from chimein.desk import Desk
 from chimein.desk.doctor import doctor
 from chimein.desk.looking import looking
+from chimein.desk.panel import panel as panel_in_a_terminal
 from chimein.desk.privacy import privacy
 from chimein.desk.view import View
 from chimein.edge import places
@@ -164,6 +165,12 @@ class Daemon:
         desk = Desk(
             looking(self._view),
             privacy(self._view, attendant, has_button=self._guard.has_button),
+            panel_in_a_terminal(
+                self._guard.terminals,
+                ear=lambda: listener.latest,
+                state=lambda: attendant.state,
+                has_button=self._guard.has_button,
+            ),
             doctor(self._room.examine),
             *self._till.families(self._colisten),
             *self._kitchen.families(),

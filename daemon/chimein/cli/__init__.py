@@ -20,7 +20,10 @@ from chimein.core.errors import ChimeinError
 COMMANDS: Final = {
     **{
         name: name
-        for name in ("run", "demo", "rehearse", "check", "config", "devices", "doctor", "status", "watch", "why")
+        for name in (
+            *("run", "demo", "rehearse", "check", "config", "devices", "doctor"),
+            *("status", "watch", "panel", "why"),
+        )
     },
     "mute": "mute",
     "unmute": "mute",

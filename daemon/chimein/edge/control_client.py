@@ -31,8 +31,8 @@ def ask(
 
     Raises NotRunningError (69), NotAllowedError (77), or the error that the daemon answered with.
     """
-    with _connect(sockets, timeout_s) as line:
-        _send(line, command, fields)
+    with connect(sockets, timeout_s) as line:
+        send(line, command, fields)
         for answer in _answers(line):
             return answer
     raise NotRunningError("chimein went away before it answered")
@@ -40,8 +40,8 @@ def ask(
 
 def stream(command: str, *, sockets: Sequence[Path] | None = None, **fields: object) -> Iterator[Answer]:
     """The daemon's answers to one command as they come; ends when the daemon goes away. Errors as for `ask`."""
-    with _connect(sockets, ANSWER_S) as line:
-        _send(line, command, fields)
+    with connect(sockets, ANSWER_S) as line:
+        send(line, command, fields)
         line.settimeout(None)  # a quiet kitchen has nothing to report
         yield from _answers(line)
 
@@ -57,18 +57,18 @@ def converse(
 
     Closing the iterator hangs up.
     """
-    with _connect(sockets, ANSWER_S) as line:
-        _send(line, command, fields)
+    with connect(sockets, ANSWER_S) as line:
+        send(line, command, fields)
         line.settimeout(ANSWER_S)
         for answer in _answers(line):
             words = say(answer)
             yield answer
             if words is not None:
                 with contextlib.suppress(NotRunningError):  # gone: what it said last is still to be read
-                    _send(line, command, words)
+                    send(line, command, words)
 
 
-def _connect(sockets: Sequence[Path] | None, timeout_s: float) -> socket.socket:
+def connect(sockets: Sequence[Path] | None, timeout_s: float) -> socket.socket:
     """The first daemon that answers. One that is there and refuses us counts more than one that is not there."""
     refused: OSError | None = None
     for path in control_sockets() if sockets is None else sockets:
@@ -78,13 +78,13 @@ def _connect(sockets: Sequence[Path] | None, timeout_s: float) -> socket.socket:
             line.connect(str(path))
         except TimeoutError:
             line.close()
-            raise _deaf() from None
+            raise deaf() from None
         except OSError as error:
             line.close()
             if error.errno in (errno.EACCES, errno.EPERM):
                 refused = error
             elif error.errno == errno.EAGAIN:  # its queue of callers is full
-                raise _deaf() from error
+                raise deaf() from error
             continue
         return line
     if refused is not None:
@@ -92,11 +92,11 @@ def _connect(sockets: Sequence[Path] | None, timeout_s: float) -> socket.socket:
     raise NotRunningError(_NOT_RUNNING)
 
 
-def _send(line: socket.socket, command: str, fields: dict[str, object]) -> None:
+def send(line: socket.socket, command: str, fields: dict[str, object]) -> None:
     try:
         line.sendall(json.dumps({**fields, "command": command}).encode() + b"\n")
     except TimeoutError:
-        raise _deaf() from None
+        raise deaf() from None
     except OSError as error:
         raise NotRunningError("chimein went away before it was asked") from error
 
@@ -107,7 +107,7 @@ def _answers(line: socket.socket) -> Iterator[Answer]:
         try:
             block = line.recv(65536)
         except TimeoutError:
-            raise _deaf() from None
+            raise deaf() from None
         except ConnectionError:
             return
         if not block:
@@ -115,12 +115,12 @@ def _answers(line: socket.socket) -> Iterator[Answer]:
         waiting += block
         *complete, waiting = waiting.split(b"\n")
         for text in complete:
-            yield _read(text)
+            yield read(text)
         if len(waiting) > _ANSWER_BYTES:
             raise ChimeinError("what answers on the control socket is not chimein")
 
 
-def _read(text: bytes) -> Answer:
+def read(text: bytes) -> Answer:
     try:
         answer = json.loads(text)
     except ValueError:
@@ -133,5 +133,5 @@ def _read(text: bytes) -> Answer:
     raise error(str(answer.get("error", "chimein refused without a reason")))
 
 
-def _deaf() -> ChimeinError:
+def deaf() -> ChimeinError:
     return ChimeinError("chimein is running and does not answer; see `journalctl -u chimein`")

@@ -12,7 +12,7 @@ from chimein.core.machines.events import Muter
 from chimein.core.machines.states import Hours
 from chimein.core.machines.waking import mutes_at_the_start
 from chimein.core.panel.earcons import Earcon, wanted
-from chimein.core.panel.finger import bindings
+from chimein.core.panel.finger import Bindings, bindings
 from chimein.core.panel.lights import NOTHING_TO_SAY, Light
 from chimein.core.panel.night import is_night
 from chimein.core.status.proof import Counters
@@ -28,6 +28,7 @@ from chimein.flow.crossing import Aside
 from chimein.flow.live.converse import Conversation
 from chimein.flow.live.wire import Wire
 from chimein.flow.panel.press import Press
+from chimein.flow.panel.terminals import Terminals
 from chimein.flow.panel.witness import Witness
 from chimein.flow.sound.listen import Listener
 from chimein.flow.sound.speak import Mouth
@@ -70,6 +71,14 @@ class Guard:
         )
         self._witness: Witness | None = None
         self._panel = open_panel(self._press.touched)
+        self.terminals = Terminals(
+            bindings(settings.button) or Bindings(),
+            self,
+            happened=attendant.happened,
+            state=lambda: attendant.state,
+            is_touched=lambda: self._press.is_down,
+        )
+        """The same panel, for people who look from afar."""
         self._is_night = is_night(self._lamp, _house_time())
         attendant.lights(self._show)
 
@@ -97,6 +106,7 @@ class Guard:
     def sign(self, light: Light) -> None:
         """A short sign over a dark lamp."""
         self._panel.sign(light)
+        self.terminals.sign(light)
 
     def calls_a_witness(self, memory: Memory, conversation: Conversation) -> Witness:
         """From now on every mute is proved."""
@@ -132,7 +142,7 @@ class Guard:
             Effect.SOUND_MUTED: sounds(Earcon.MUTED),
             Effect.SOUND_UNMUTED: sounds(Earcon.UNMUTED),
             Effect.SIGN_OUT_OF_TOUCH: sounds(Earcon.OUT_OF_TOUCH),
-            Effect.SIGN_NOTHING_TO_SAY: lambda: self._panel.sign(NOTHING_TO_SAY),
+            Effect.SIGN_NOTHING_TO_SAY: lambda: self.sign(NOTHING_TO_SAY),
         }
 
     def flows(self) -> dict[str, Coroutine[object, object, None]]:
@@ -149,6 +159,7 @@ class Guard:
     def _show(self, light: Light) -> None:
         self._panel.darken(self._is_night or self._attendant.state.hours is Hours.QUIET)
         self._panel.show(light)
+        self.terminals.show(light)
 
     def _look_at_the_clock(self) -> None:
         self._is_night = is_night(self._lamp, _house_time())

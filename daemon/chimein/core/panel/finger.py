@@ -78,6 +78,29 @@ def bindings(settings: ButtonSettings) -> Bindings | None:
     return Bindings(Action(settings.press), Action(settings.hold), Action(settings.double))
 
 
+@dataclass(frozen=True)
+class Reach:
+    """Where the finger is: in whose name it mutes, and whose mutes it undoes."""
+
+    by: Muter
+    undoes: frozenset[Muter]
+
+    def unmutes(self, mutes: frozenset[Muter]) -> tuple[Event, ...]:
+        """What it may, of those who mute."""
+        if self is AT_THE_DEVICE:
+            return (ButtonUnmuted(),)
+        return tuple(MuteAsked(muter, False) for muter in Muter if muter in self.undoes & mutes)
+
+
+AT_THE_DEVICE: Final = Reach(Muter.HARDWARE, frozenset(Muter) - {Muter.ARRAY})
+
+
+def far_away(*, has_button: bool) -> Reach:
+    """A key in a terminal: software, that never undoes hardware. What may have been the button's, where there is one,
+    is the button's to undo."""
+    return Reach(Muter.SOFTWARE, frozenset({Muter.SOFTWARE} if has_button else {Muter.SOFTWARE, Muter.UNKNOWN}))
+
+
 class _Found(Enum):
     """What this press came upon."""
 
@@ -90,8 +113,9 @@ class _Found(Enum):
 class Touch:
     """One button. Each method returns what has happened, in order, for the appliance."""
 
-    def __init__(self, bindings: Bindings) -> None:
+    def __init__(self, bindings: Bindings, reach: Reach = AT_THE_DEVICE) -> None:
         self._bindings = bindings
+        self._reach = reach
         self._phase = Finger.UP
         self._down_s = 0.0
         self._found = _Found.NOTHING
@@ -137,9 +161,9 @@ class Touch:
         if was in (Finger.DOWN, Finger.NEAR):
             events += self._tapped(now)
         elif was is Finger.READY:
-            events += _done(self._bindings.hold, now)
+            events += self._done(self._bindings.hold, now)
             if self._found is _Found.LIVE:
-                events += (MuteAsked(Muter.HARDWARE, False),)
+                events += (MuteAsked(self._reach.by, False),)
         if was in (Finger.READY, Finger.STUCK) and self._is_unsettled:
             events += (MuteSettled(),)
         self._is_unsettled = False
@@ -176,19 +200,19 @@ class Touch:
             self._found = _Found.RESTING
             return ()
         self._found = _Found.LIVE
-        return (MuteAsked(Muter.HARDWARE, True, is_settled=self._bindings.double is Action.NONE),)
+        return (MuteAsked(self._reach.by, True, is_settled=self._bindings.double is Action.NONE),)
 
     def _tapped(self, now: Appliance) -> tuple[Event, ...]:
         """What a press does when it comes up."""
         events: tuple[Event, ...] = ()
         if self._found is _Found.SHUT:
-            events += (ButtonUnmuted(),)
+            events += self._reach.unmutes(now.mutes)
         elif self._found is _Found.RESTING:
             events += (MinuteAsked(),)
         elif self._bindings.press in (Action.FORGET, Action.REPEAT, Action.PERSONA):
-            events += _done(self._bindings.press, now)
+            events += self._done(self._bindings.press, now)
         if self._is_second and (self._found is _Found.SHUT or not self._bindings.shuts):
-            events += _done(self._bindings.double, now)
+            events += self._done(self._bindings.double, now)
         return events
 
     def _moves(self, phase: Finger) -> tuple[Event, ...]:
@@ -197,20 +221,19 @@ class Touch:
         self._phase = phase
         return (FingerMoved(phase),)
 
-
-def _done(action: Action, now: Appliance) -> tuple[Event, ...]:
-    match action:
-        case Action.FORGET:
-            return (ForgetAsked(),)
-        case Action.REPEAT:
-            return (AnswerAsked(),)
-        case Action.PERSONA:
-            return (PersonaAsked(),)
-        case Action.STOP:
-            return (StopAsked(),)
-        case Action.MUTE:
-            if now.can_be_stopped:
+    def _done(self, action: Action, now: Appliance) -> tuple[Event, ...]:
+        match action:
+            case Action.FORGET:
+                return (ForgetAsked(),)
+            case Action.REPEAT:
+                return (AnswerAsked(),)
+            case Action.PERSONA:
+                return (PersonaAsked(),)
+            case Action.STOP:
                 return (StopAsked(),)
-            return (ButtonUnmuted(),) if now.mutes else (MuteAsked(Muter.HARDWARE, True),)
-        case Action.NONE:
-            return ()
+            case Action.MUTE:
+                if now.can_be_stopped:
+                    return (StopAsked(),)
+                return self._reach.unmutes(now.mutes) if now.mutes else (MuteAsked(self._reach.by, True),)
+            case Action.NONE:
+                return ()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from chimein.core.machines.appliance import Appliance
 from chimein.core.machines.events import Event, MuteAsked, Muter
 from chimein.core.panel.buttons import ButtonEdge
-from chimein.core.panel.finger import Bindings, Touch
+from chimein.core.panel.finger import AT_THE_DEVICE, Bindings, Reach, Touch
 from chimein.flow.crossing import Inlet
 from chimein.flow.ports import Ear
 
@@ -33,15 +33,16 @@ class Press:
         state: Callable[[], Appliance],
         mark: Callable[[], None] = lambda: None,
         unmark: Callable[[], None] = lambda: None,
+        reach: Reach = AT_THE_DEVICE,
     ) -> None:
-        """`bindings` are what a momentary button does; None for a switch.
+        """`bindings` are what a momentary button does; None for a switch. `reach` is where the finger is.
 
         `mark()` is called in the button's thread when a press has shut the ear, so that a death of this process before
         the loop has heard of it does not undo it; `unmark()` when the loop has.
         """
         self.is_switch = bindings is None
         self._shuts = bindings is None or bindings.shuts
-        self._touch = Touch(bindings or Bindings())
+        self._touch = Touch(bindings or Bindings(), reach)
         self._ear = ear
         self._happened = happened
         self._state = state
@@ -70,6 +71,18 @@ class Press:
         elif is_down and not self._touch.is_down:
             _log.warning("the button is down, and nobody pressed it: it is not obeyed", extra={"EVENT": "ButtonStuck"})
             self._tell(self._touch.is_stuck())
+            self._wait()
+
+    @property
+    def is_down(self) -> bool:
+        """A finger is on it, or what is taken for one."""
+        return self._touch.is_down
+
+    def vanishes(self) -> None:
+        """The finger has gone, and nobody knows what it wanted: what it has shut stays shut, and nothing else is done.
+        The loop's."""
+        if self._touch.is_down:
+            self._tell((*self._touch.is_stuck(), *self._touch.goes_up(self._state())))
             self._wait()
 
     def look(self) -> None:
