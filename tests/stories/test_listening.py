@@ -133,8 +133,8 @@ def test_aloud_it_is_heard_from_the_speaker_and_what_stands_against_it_is_said_f
     (home.folder / "empty.mp3").write_bytes(b"")
     (home.folder / "letter.txt").write_text("Dear Anna, this is no sound. " * 50)
     for name, words in (
-        ("empty.mp3", "not a WAV file, nor another kind of sound file"),
-        ("letter.txt", "nor another kind of sound file"),
+        ("empty.mp3", "there is nothing in it"),
+        ("letter.txt", "`ffmpeg -i FILE new.flac` makes one that can"),
         ("missing.wav", "No such file or directory"),
         ("", "is not a file"),
     ):

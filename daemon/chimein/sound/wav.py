@@ -52,7 +52,12 @@ def open_recording(path: Path) -> Recording:
         try:
             return _Foreign(soundfile.SoundFile(path))
         except RuntimeError as error:
-            raise NotSound(f"{not_wav}, nor another kind of sound file") from error
+            if not path.stat().st_size:
+                raise NotSound("there is nothing in it") from error
+            raise NotSound(
+                f"{not_wav}, nor FLAC, MP3, Ogg or another that can be read here; of most that cannot "
+                "`ffmpeg -i FILE new.flac` makes one that can"
+            ) from error
 
 
 class WavReader:

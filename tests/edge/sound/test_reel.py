@@ -90,10 +90,10 @@ def test_a_recording_that_broke_off_counts_as_far_as_it_goes(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("nothing", b"", "nor another kind of sound file"),
-        ("text.wav", b"Dear Anna, " * 100, "nor another kind of sound file"),
-        ("cut.wav", b"RIFF\0\0\0\0WAVE", "nor another kind of sound file"),
-        ("noise.mp3", bytes(range(256)) * 40, "nor another kind of sound file"),
+        ("nothing", b"", "there is nothing in it"),
+        ("text.wav", b"Dear Anna, " * 100, "nor FLAC, MP3, Ogg or another that can be read here"),
+        ("cut.wav", b"RIFF\0\0\0\0WAVE", "nor FLAC, MP3, Ogg or another that can be read here"),
+        ("noise.mp3", bytes(range(256)) * 40, "nor FLAC, MP3, Ogg or another that can be read here"),
         (
             "empty.wav",
             struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36, b"WAVE", b"fmt ", 16, 1, 1, 16000, 32000, 2, 16, b"data", 0),

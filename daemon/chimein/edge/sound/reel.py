@@ -75,7 +75,8 @@ class Reel:
         try:
             return self._recording.read(frames)
         except (OSError, RuntimeError) as error:  # libsndfile's errors are RuntimeErrors
-            raise SoundFileError(f"{self._path}: is damaged: {error}") from error
+            why = str(error).removeprefix("Error : ").rstrip(".")
+            raise SoundFileError(f"{self._path}: is damaged: {why}") from error
 
 
 def _pcm(stream: soxr.ResampleStream, mono: NDArray[np.float32], *, last: bool) -> bytes:
