@@ -230,3 +230,12 @@ def test_a_foreign_schema_is_cut_down_to_what_the_service_understands() -> None:
         "properties": {"n": {"type": "integer"}},
         "required": ["n"],
     }
+    odd = {
+        "colour": {"type": ["null", "string"], "enum": ["red", None, True, 3], "description": 5},
+        "none": {"enum": [None], "type": "tuple", "minimum": True, "maximum": 3},
+    }
+    assert borrowed_schema({"properties": odd, "required": ["colour", "lost", {}]}) == {
+        "type": "object",
+        "properties": {"colour": {"type": "string", "enum": ["red", 3]}, "none": {"maximum": 3}},
+        "required": ["colour"],
+    }

@@ -19,7 +19,7 @@ import httpx2
 from chimein import __version__
 from chimein.core.config.kitchen import McpSettings
 from chimein.core.errors import ChimeinError
-from chimein.core.kitchen.tools import Outcome, Tool, borrowed_schema
+from chimein.core.kitchen.tools import LONGEST_NAME, Outcome, Tool, borrowed_schema
 from chimein.core.secret import Secret, masked
 
 VERSION: Final = "2025-06-18"
@@ -80,7 +80,7 @@ class McpServer:
     def _tool(self, one: dict[str, Any]) -> Tool:
         name = str(one["name"])
         return Tool(
-            name=re.sub(r"[^A-Za-z0-9_]", "_", f"{self.name}_{name}")[:64],
+            name=re.sub(r"[^A-Za-z0-9_]", "_", f"{self.name}_{name}")[:LONGEST_NAME],
             description=str(one.get("description") or one.get("title") or name)[:LONGEST_DESCRIPTION],
             family=self.name,
             parameters=borrowed_schema(one.get("inputSchema")),

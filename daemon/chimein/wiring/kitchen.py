@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chimein.core.config import AssistantSettings, Config
 from chimein.core.config.kitchen import McpSettings
 from chimein.core.errors import ChimeinError
-from chimein.core.kitchen.tools import Declaration, Tool, allowed, declarations
+from chimein.core.kitchen.tools import Declaration, Tool, allowed, declarations, distinct
 from chimein.core.live.facts import Fact
 from chimein.core.machines.events import Event, ForgetAsked, MuteAsked, Muter
 from chimein.core.machines.states import Life
@@ -99,7 +99,7 @@ class Kitchen:
     def _allowed(self, config: Config) -> list[Tool]:
         if not config.tools.enabled:
             return []
-        return [*allowed(self._tools, config.tools.allow), *self._borrowed.tools]
+        return distinct([*allowed(self._tools, config.tools.allow), *self._borrowed.tools])
 
     def _lenders(self) -> "list[McpServer]":
         tools = self._config.tools

@@ -9,9 +9,11 @@ from chimein.core.kitchen.tools import (
     LONGEST_ANSWER,
     Arguments,
     Outcome,
+    Tool,
     WrongArguments,
     allowed,
     declarations,
+    distinct,
     may_schedule,
     same_call,
     tool,
@@ -106,6 +108,14 @@ def test_the_behaviour_is_said_as_the_model_takes_it(model: str, behaviour: str 
 def test_the_owner_s_list_is_the_list() -> None:
     assert allowed([EGGS, EGGS], ["eggs"]) == [EGGS]
     assert allowed([EGGS], ["timers"]) == []
+
+
+def test_no_name_is_there_twice() -> None:
+    names = ["x_y", "x_y", "x_y_2", "x_y", "n" * 64, "n" * 64]
+    tools = [Tool(name, f"{number}", "f", {}, lambda said: Outcome("")) for number, name in enumerate(names)]
+    found = distinct(tools)
+    assert [one.name for one in found] == ["x_y", "x_y_2", "x_y_2_2", "x_y_3", "n" * 64, "n" * 62 + "_2"]
+    assert [one.description for one in found] == [one.description for one in tools]
 
 
 def test_an_answer_has_an_end_and_calls_can_be_told_apart() -> None:

@@ -171,7 +171,9 @@ def _persona(config: Config) -> Iterator[Quarrel]:
 def _mcp(config: Config) -> Iterator[Quarrel]:
     for name, server in config.tools.mcp.items():
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,19}", name):
-            yield Quarrel((("tools", "mcp", name),), "a server's name is small letters, digits and _, up to 20")
+            yield Quarrel(
+                (("tools", "mcp", name),), "a server's name is a small letter, and up to 19 more, digits and _"
+            )
         if not server.url:
             say = "a server needs its url, such as http://homeassistant.local:8123/api/mcp"
             yield Quarrel((("tools", "mcp", name), ("tools", "mcp", name, "url")), say)

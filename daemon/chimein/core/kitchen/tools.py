@@ -13,7 +13,7 @@ else's word. Arguments are checked here and not believed; what is not on the own
 import json
 import re
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -31,7 +31,10 @@ USE_TOOLS: Final = (
 LONGEST_ANSWER: Final = 4000
 """Letters of an answer that the model is given: it is billed with every turn from then on."""
 
-_KEYWORDS: Final = ("type", "description", "enum", "required", "minimum", "maximum", "minItems", "maxItems")
+LONGEST_NAME: Final = 64
+"""Of a function, for the Live API."""
+_NUMBERS: Final = ("minimum", "maximum", "minItems", "maxItems")
+_TYPES: Final = ("string", "number", "integer", "boolean", "array", "object")
 
 Json = Mapping[str, Any]
 
@@ -105,6 +108,18 @@ def allowed(tools: Iterable[Tool], families: Collection[str]) -> list[Tool]:
     return list({one.name: one for one in tools if one.family in families}.values())
 
 
+def distinct(tools: Iterable[Tool]) -> list[Tool]:
+    """Each with a name of its own; the first keeps its. One name twice, and the Live API refuses the whole set-up."""
+    found: dict[str, Tool] = {}
+    for one in tools:
+        name, number = one.name, 2
+        while name in found:
+            end = f"_{number}"
+            name, number = one.name[: LONGEST_NAME - len(end)] + end, number + 1
+        found[name] = replace(one, name=name)
+    return list(found.values())
+
+
 def declarations(tools: Iterable[Tool], traits: ModelTraits) -> tuple[Declaration, ...]:
     """What to tell this model about them."""
     return tuple(Declaration(one.name, one.description, one.parameters, _behaviour(one, traits)) for one in tools)
@@ -152,7 +167,7 @@ def _plain(rule: dict[str, Any]) -> dict[str, Any]:
 
 
 def _known(schema: dict[str, Any], depth: int = 0) -> dict[str, Any]:
-    kept: dict[str, Any] = {key: schema[key] for key in _KEYWORDS if key in schema}
+    kept = _plainly(schema)
     if depth < 8 and isinstance(schema.get("properties"), dict):
         inner = {str(key): value for key, value in schema["properties"].items() if isinstance(value, dict)}
         kept["properties"] = {key: _known(value, depth + 1) for key, value in inner.items()}
@@ -162,6 +177,26 @@ def _known(schema: dict[str, Any], depth: int = 0) -> dict[str, Any]:
         choices = [one for one in schema["anyOf"] if isinstance(one, dict) and one.get("type") != "null"]
         if depth < 8 and choices:
             kept |= _known(choices[0], depth + 1) | {key: kept[key] for key in ("description",) if key in kept}
+    required = schema.get("required")
+    if isinstance(required, list) and (there := [name for name in kept.get("properties", {}) if name in required]):
+        kept["required"] = there
+    return kept
+
+
+def _plainly(schema: dict[str, Any]) -> dict[str, Any]:
+    """What it says of itself, in the forms that the Live API takes: one type, choices of words and numbers."""
+    kept: dict[str, Any] = {
+        key: schema[key] for key in _NUMBERS if isinstance(schema.get(key), int | float) and schema[key] is not True
+    }
+    types = schema.get("type")
+    if named := [one for one in (types if isinstance(types, list) else [types]) if one in _TYPES]:
+        kept["type"] = named[0]
+    if isinstance(schema.get("description"), str):
+        kept["description"] = schema["description"]
+    choices = schema.get("enum")
+    if isinstance(choices, list):
+        plain = [one for one in choices if isinstance(one, str | int | float) and not isinstance(one, bool)]
+        kept |= {"enum": plain} if plain else {}
     return kept
 
 
