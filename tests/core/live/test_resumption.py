@@ -25,7 +25,7 @@ def offers(resumption: Resumption, failure: Failure, attempts: int) -> list[bool
     return named
 
 
-@pytest.mark.parametrize(("failure", "after"), [(INTERNAL, 2), (HUNG, 3), (POLICY, 2), (UNSTABLE, 2)])
+@pytest.mark.parametrize(("failure", "after"), [(INTERNAL, 2), (HUNG, 8), (POLICY, 2), (UNSTABLE, 2)])
 def test_what_fails_again_and_again_is_tried_once_without(failure: Failure, after: int) -> None:
     assert offers(Resumption("h"), failure, after + 1) == [True] * after + [False]
 

@@ -124,7 +124,7 @@ class GeminiService:
         loop, limit = asyncio.get_running_loop(), asyncio.timeout(None)
 
         def give_up(even_if_open: bool) -> None:
-            if even_if_open or not self._is_open:
+            if limit.when() is None and (even_if_open or not self._is_open):
                 self._cut()
                 limit.reschedule(loop.time() + _CUT_S)  # while there is no socket yet there is nothing to be cut
 

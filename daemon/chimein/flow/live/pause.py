@@ -43,38 +43,33 @@ class Pause:
         A changed configuration is worth an attempt at once. So is a network that came, wherever the network may have
         been to blame. And no wait is long for somebody who has just spoken.
         """
-        wait_s, patient_s = next(self._waits), 0.0
+        longest_s = next(self._waits)
+        shortest_s = min(longest_s, CAP_S)
         match remedy:
             case Remedy.WITHOUT_HANDLE | Remedy.WITHOUT_FEATURE:
                 return
             case Remedy.OWNER:
-                wait_s = OWNER_WAIT_S
+                shortest_s = longest_s = OWNER_WAIT_S
             case Remedy.SLOWLY:
-                wait_s += SLOW_WAIT_S
+                shortest_s = longest_s = longest_s + SLOW_WAIT_S
             case Remedy.KNOCK:
-                wait_s = min(wait_s, CAP_S)
-            case Remedy.SOON:
-                wait_s, patient_s = min(wait_s, CAP_S), max(0.0, wait_s - CAP_S)
-        news = [change.wait]
-        if remedy is not Remedy.SLOWLY and (remedy is not Remedy.OWNER or failure.phase is Phase.REACHING):
-            news.append(self._network_came.wait)
-        has_news = await _any(news, max(LEAST_WAIT_S, wait_s - took_s))
-        if not has_news and patient_s:
-            await _any([*news, self._wanted], patient_s)
-            has_news = change.is_set() or self._network_came.is_set()
-        if not has_news:
-            return
-        self.begin_anew()
-        if not change.is_set():
-            await asyncio.sleep(SETTLE_S)
+                longest_s = shortest_s
+        heeds_network = remedy is not Remedy.SLOWLY and (remedy is not Remedy.OWNER or failure.phase is Phase.REACHING)
+        news = [change, self._network_came] if heeds_network else [change]
+        await _any_of([one.wait for one in news], max(LEAST_WAIT_S, shortest_s - took_s))
+        if longest_s > shortest_s and not any(one.is_set() for one in news):
+            await _any_of([*(one.wait for one in news), self._wanted], longest_s - shortest_s)
+        if any(one.is_set() for one in news):
+            self.begin_anew()
+            if not change.is_set():
+                await asyncio.sleep(SETTLE_S)
 
 
-async def _any(news: Sequence[Callable[[], Awaitable[object]]], within_s: float) -> bool:
-    """Waits for one of them; False when none came in time."""
-    tasks = [asyncio.ensure_future(one()) for one in news]
+async def _any_of(things: Sequence[Callable[[], Awaitable[object]]], within_s: float) -> None:
+    """Until one of them returns, or for so long."""
+    tasks = [asyncio.ensure_future(one()) for one in things]
     try:
-        done, _ = await asyncio.wait(tasks, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in tasks:
             task.cancel()
-    return bool(done)
