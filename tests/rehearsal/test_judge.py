@@ -134,6 +134,13 @@ def test_a_reading_that_lost_the_wrong_word_is_no_evidence(fields: Fields) -> No
 
 
 @needs_wordnet
+def test_a_greeting_that_was_heard_by_mistake_is_about_nothing(fields: Fields) -> None:
+    line = "oh yes me too my favorite is french cuisine"
+    hello = [f"hello yes {rest} is french cuisine" for rest in ("me too my favorite", "me too my favourite", "a to my")]
+    assert not Judge(ITALIAN, fields).verdict(line, hello).speaks
+
+
+@needs_wordnet
 def test_readings_that_found_a_word_are_evidence(fields: Fields) -> None:
     found = [f"how do i {word} my lasagna" for word in ("bake", "make", "take", "like")]
     assert Judge(ITALIAN, fields).verdict("how do i make my last on ya", found).speaks

@@ -36,12 +36,13 @@ DULL: Final = frozenset(
     """
     a able about above across act actually after again ago all almost alone along already also always am an and
     another any anybody anyone anything are aren't around as ask at away back bad be because been before began
-    begin being best better between big bit both but by call called came can can't cannot characterized come
+    begin being best better between big bit both but by bye call called came can can't cannot characterized come
     comes coming consist consisting could couldn't couple day days did didn't different do does doesn't doing
     don't done down during e.g each either else end enough especially etc even ever every everybody everyone
     everything example family feel few find fine first for form found from full gave genus get gets getting give
-    given go goes going gone good got great guess had happen happened hard has have having he he'd he's help her
-    here hers him his how i i'd i'll i'm i've idea if in instead into is isn't it it's its just keep kind knew
+    given go goes going gone good goodbye got great guess had happen happened hard has have having he he'd he's
+    hello help her here hers hey hi him his how i i'd i'll i'm i've idea if in instead into is isn't it it's its just
+    keep kind knew
     know known large last late later least left less let let's like little live long look looking looks lot lots
     love made make makes making many may maybe me mean member mention mentioned might mine more morning most
     much must my name native near nearby need needs never new next nice night no nobody none not nothing now of

@@ -22,7 +22,7 @@ from chimein.rehearsal.mind import english
 
 PLACE: Final = Path("/usr/share/wordnet")
 _PARTS: Final = {"noun": "n", "verb": "v", "adj": "a", "adv": "r"}
-_LAYOUT: Final = "8"
+_LAYOUT: Final = "9"
 """Changes whenever the cached arrays do."""
 _NARROWER, _RELATED, _PART, _WHOLE = 1.0, 1.0, 0.7, 0.2
 _SHARES: Final = {
