@@ -26,6 +26,7 @@ from chimein.core.machines import events as e
 from chimein.core.machines.effects import Effect
 from chimein.core.machines.events import Event
 from chimein.core.machines.states import Ear
+from chimein.core.panel.earcons import Earcon
 from chimein.core.status.metrics import prometheus
 from chimein.desk import Desk
 from chimein.desk.doctor import doctor
@@ -116,7 +117,13 @@ class Daemon:
         house.callback(self._mouth.kill)
         house.callback(listener.shut)
         self._kitchen = Kitchen(
-            self._config, attendant, self._mouth, self._memory, sign=self._guard.sign, set_up_anew=self._set_up_anew
+            self._config,
+            attendant,
+            self._mouth,
+            self._memory,
+            sign=self._guard.sign,
+            chime=lambda: self._guard.chime(self._mouth, Earcon.MISSED),
+            set_up_anew=self._set_up_anew,
         )
         self._line = Lifeline(
             self._config, self._memory, assistant=self._kitchen.assistant, tools=self._kitchen.declared

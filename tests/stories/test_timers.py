@@ -51,6 +51,20 @@ def test_wrong_words_are_explained_and_lose_nothing(tmp_path: Path) -> None:
         assert home.asks("timers").stdout.split()[-1] == "pasta"
 
 
+def test_what_nobody_heard_is_told_by_every_command_that_is_asked(tmp_path: Path) -> None:
+    with household(tmp_path) as home:
+        home.records()
+        home.edits(timers={"ring_for_s": 1})
+        home.has_the_key("a-key")
+        home.switches_on()
+        home.asks("timer", "add", "1s", "tea")
+        home.waits_until(lambda: "nobody heard it" in home.asks("why").stdout, "why tells of it")
+        assert "The tea timer ended " in home.asks("status").stdout
+        assert "ago" in home.asks("timers").stdout
+        assert home.asks("timer", "stop").stdout == "stopped: #1 tea\n"
+        assert "nobody heard it" not in home.asks("why").stdout
+
+
 def test_by_voice_on_the_owner_s_list_and_on_nobody_else_s(tmp_path: Path) -> None:
     words = ["set a timer for ten minutes for the pasta", "mute the microphone", "put milk on the shopping list"]
     script = {"ears": "none", "answers": "never", "words": words, "reply_s": 0.5, "speed": 0}

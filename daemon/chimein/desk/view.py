@@ -9,7 +9,7 @@ from typing import Protocol
 from chimein import __version__
 from chimein.core.audio import UP_HZ, duration_s
 from chimein.core.config import Config
-from chimein.core.kitchen.timer_words import as_json
+from chimein.core.kitchen.timer_words import as_json, unheard
 from chimein.core.live.facts import Oddity
 from chimein.core.machines.aside import sensitivity
 from chimein.core.machines.events import (
@@ -171,6 +171,7 @@ class View:
                 doubt=self._account.doubt(),
             ),
             timers=[as_json(*one) for one in self._timers.all()],
+            missed=unheard(self._timers.missed()),
             last_turn=self._last_turn,
             last_error=self.refused_config or self._memory.trouble or self._last_trouble,
             up_s=asyncio.get_running_loop().time() - self._since_s,

@@ -108,6 +108,11 @@ class Guard:
         self._panel.sign(light)
         self.terminals.sign(light)
 
+    def chime(self, mouth: Mouth, earcon: Earcon) -> None:
+        """A short sound, if the owner wants any and it is the moment for one."""
+        if self._has_earcons and wanted(self._attendant.state):
+            mouth.chime(earcon.pcm)
+
     def calls_a_witness(self, memory: Memory, conversation: Conversation) -> Witness:
         """From now on every mute is proved."""
         self._witness = Witness(
@@ -131,17 +136,14 @@ class Guard:
             self._listener.forget()
             conversation.wire.drop_unsent()
 
-        def sounds(earcon: Earcon) -> Callable[[], None]:
-            return lambda: mouth.chime(earcon.pcm) if self._has_earcons and wanted(self._attendant.state) else None
-
         return {
             Effect.SHUT_MICROPHONE: self._listener.shut,
             Effect.FORGET_SOUND: forget_sound,
             Effect.OPEN_MICROPHONE: self._listener.open,
             Effect.REMEMBER_MUTES: lambda: memory.keep_mutes(self._attendant.state.mutes),
-            Effect.SOUND_MUTED: sounds(Earcon.MUTED),
-            Effect.SOUND_UNMUTED: sounds(Earcon.UNMUTED),
-            Effect.SIGN_OUT_OF_TOUCH: sounds(Earcon.OUT_OF_TOUCH),
+            Effect.SOUND_MUTED: lambda: self.chime(mouth, Earcon.MUTED),
+            Effect.SOUND_UNMUTED: lambda: self.chime(mouth, Earcon.UNMUTED),
+            Effect.SIGN_OUT_OF_TOUCH: lambda: self.chime(mouth, Earcon.OUT_OF_TOUCH),
             Effect.SIGN_NOTHING_TO_SAY: lambda: self.sign(NOTHING_TO_SAY),
         }
 

@@ -54,6 +54,7 @@ class Kitchen:
         memory: Memory,
         *,
         sign: Callable[[Light], None],
+        chime: Callable[[], None],
         set_up_anew: Callable[[], None],
     ) -> None:
         self._attendant = attendant
@@ -86,7 +87,7 @@ class Kitchen:
         self.words = Words(self._toolbox)
         self.personas = Personas(config.assistant, load=memory.persona, keep=memory.keep_persona, changed=set_up_anew)
         self._hearer = Hearer(self.words)
-        self._herald = Herald(self.timers, self.words)
+        self._herald = Herald(self.timers, self.words, chime=chime)
 
     def assistant(self, config: Config) -> AssistantSettings:
         """Who this configuration's model is told that it is."""

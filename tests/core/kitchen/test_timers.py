@@ -6,7 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chimein.core.kitchen import timers
+from chimein.core.kitchen.timer_words import unheard
 from chimein.core.kitchen.timers import Clock, Phase, Timer
+from chimein.core.machines.appliance import Appliance
+from chimein.core.machines.states import Life
+from chimein.core.status.why import why
 
 LONG_AGO_S = 1_700_000_000.0
 HOUR_S = 3600.0
@@ -233,3 +237,11 @@ def test_with_a_right_clock_every_power_cut_is_bridged_to_the_second(cuts: list[
         world.passes(seconds)
         world.loses_power(dark_s, has_battery=True)
     assert abs(world.left_s - (2000 - (world.truth_s - began_s))) < 1.0 + len(cuts) * timers.JUMP_S
+
+
+def test_what_nobody_heard_is_a_sentence_for_why() -> None:
+    pasta = timers.timer(1, "pasta", 600, Clock("boot", 0, 0, True))
+    assert unheard([]) == ""
+    told = unheard([(pasta, Phase.MISSED, -720.0)])
+    assert told == "The pasta timer ended 12 minutes ago, and nobody heard it: `chimein timer stop` takes note."
+    assert why(Appliance(life=Life.AWAKE), missed=told).endswith(f". {told}")

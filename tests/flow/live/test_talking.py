@@ -134,6 +134,10 @@ class FakeKeeper:
     def __init__(self) -> None:
         self.pasta = timer(1, "pasta", 600, Clock("boot", 0, 0, True))
         self.is_missed = True
+        self.chimes = 0
+
+    def chime(self) -> None:
+        self.chimes += 1
 
     def missed(self) -> list[object]:
         return [(self.pasta, Phase.MISSED, -720.0)] if self.is_missed else []
@@ -145,7 +149,7 @@ class FakeKeeper:
 
 def test_what_nobody_heard_is_told_when_somebody_is_there_and_until_it_is_said() -> None:
     keeper, words = FakeKeeper(), FakeWords()
-    herald = Herald(keeper, words)  # type: ignore[arg-type]
+    herald = Herald(keeper, words, chime=keeper.chime)  # type: ignore[arg-type]
     herald.saw(e.Connected(False))
     assert words.asked == [], "nobody is there yet"
     words.is_connected = False
@@ -164,8 +168,27 @@ def test_what_nobody_heard_is_told_when_somebody_is_there_and_until_it_is_said()
 
 def test_a_model_that_will_not_say_it_is_not_asked_for_ever() -> None:
     keeper, words = FakeKeeper(), FakeWords()
-    herald = Herald(keeper, words)  # type: ignore[arg-type]
+    herald = Herald(keeper, words, chime=keeper.chime)  # type: ignore[arg-type]
     for _ in range(10):
         herald.saw(e.NothingToSay())
     assert len(words.asked) == TIMES
     assert keeper.is_missed
+    keeper.pasta = timer(1, "rice", 60, Clock("boot", 0, 0, True))
+    herald.saw(e.TurnEnded())
+    assert len(words.asked) == TIMES + 1, "another timer, though it has the same number"
+
+
+def test_without_a_connection_a_sound_tells_it_once_to_whoever_says_something() -> None:
+    keeper, words = FakeKeeper(), FakeWords()
+    herald = Herald(keeper, words, chime=keeper.chime)  # type: ignore[arg-type]
+    herald.saw(e.GateClosed())
+    assert keeper.chimes == 0, "it will be said"
+    words.is_connected = False
+    for _ in range(3):
+        herald.saw(e.GateClosed())
+    assert keeper.chimes == 1
+    keeper.is_missed = False
+    herald.saw(e.GateClosed())
+    keeper.is_missed = True
+    herald.saw(e.GateClosed())
+    assert keeper.chimes == 2

@@ -42,6 +42,12 @@ def news(missed: Iterable[tuple[Timer, Phase, float]]) -> str:
     return f"Tell the people in the room, now and in one short sentence, that nobody heard it ring: {told}."
 
 
+def unheard(missed: Iterable[tuple[Timer, Phase, float]]) -> str:
+    """What `chimein why` says of them, as a sentence; "" when there are none."""
+    told = "; ".join(sentence(*one) for one in missed)
+    return f"{told[:1].upper()}{told[1:]}, and nobody heard it: `chimein timer stop` takes note." if told else ""
+
+
 def line(timer: Json) -> str:
     """One line of `chimein timers`, from the JSON of a daemon that may be older or newer."""
     left_s = timer.get("left_s")

@@ -1,7 +1,9 @@
-"""Short sounds for what cannot be seen from across the kitchen: shut, open again, out of touch. Synthesised here.
+"""Short sounds for what cannot be seen from across the kitchen: shut, open again, out of touch, a timer that nobody
+heard. Synthesised here.
 
-A falling pair for shut, a rising one for open, a low double for a connection that is gone: told apart by their shape,
-as the lights are by their rhythm. Half as loud as the voice, and each shorter than a syllable.
+A falling pair for shut, a rising one for open, a low double for a connection that is gone, up and down for a timer:
+told apart by their shape, as the lights are by their rhythm. Half as loud as the voice, and each shorter than a
+syllable.
 """
 
 from enum import Enum
@@ -23,6 +25,7 @@ class Earcon(Enum):
     MUTED = (_HIGH, _MIDDLE)
     UNMUTED = (_MIDDLE, _HIGH)
     OUT_OF_TOUCH = (_LOW, _REST, _LOW)
+    MISSED = (_MIDDLE, _HIGH, _MIDDLE)
 
     @property
     def pcm(self) -> bytes:

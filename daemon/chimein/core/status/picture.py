@@ -143,6 +143,8 @@ class Picture:
     usage_today: UsagePicture = field(default_factory=UsagePicture)
     timers: Sequence[Json] = ()
     """As timer_words.as_json has them, the next one first."""
+    missed: str = ""
+    """A sentence about those that nobody heard."""
     last_turn: LastTurn | None = None
     last_error: str | None = None
     """In plain words."""
@@ -156,7 +158,7 @@ class Picture:
 
     @property
     def why(self) -> str:
-        return why(self.state, last_turn=self.last_turn, echo_trouble=self.echo.trouble or "")
+        return why(self.state, last_turn=self.last_turn, echo_trouble=self.echo.trouble or "", missed=self.missed)
 
     def to_json(self) -> Json:
         """What status --json prints; plain JSON types only, and no number that JSON does not know."""

@@ -44,8 +44,14 @@ def lamp(now: Appliance) -> Light:
     )
 
 
-def why(now: Appliance, *, last_turn: LastTurn | None = None, echo_trouble: str = "") -> str:
-    """One sentence about this state. `echo_trouble`: why nobody can talk across an answer, though that was wanted."""
+def why(now: Appliance, *, last_turn: LastTurn | None = None, echo_trouble: str = "", missed: str = "") -> str:
+    """One sentence about this state. `echo_trouble`: why nobody can talk across an answer, though that was wanted.
+    `missed` is another sentence, about timers that nobody heard; the lamp shows them, too, whenever it is dark."""
+    told = _told(now, last_turn, echo_trouble)
+    return f"{told} {missed}" if missed else told
+
+
+def _told(now: Appliance, last_turn: LastTurn | None, echo_trouble: str) -> str:
     shown = lamp(now).name
     if shown in _QUIET:
         deaf = f"; it is deaf while it speaks, for {_words(echo_trouble)}" if _words(echo_trouble) else ""

@@ -29,6 +29,10 @@ class Words:
         """Something is being done for the model, or waits to be sent: not the moment to change the connection."""
         return self._toolbox.is_busy or not self._waiting.empty()
 
+    @property
+    def is_connected(self) -> bool:
+        return self._is_connected
+
     def ask(self, text: str) -> None:
         """A line of text into the conversation, now. Raises ChimeinError while there is no connection."""
         if not self._is_connected:
