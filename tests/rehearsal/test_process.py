@@ -1,5 +1,6 @@
 """`chimein rehearse` as a process: how it begins, and that it never outlives whoever started it."""
 
+import json
 import os
 import select
 import signal
@@ -73,3 +74,16 @@ def test_a_file_that_cannot_be_written_is_one_message(
     nowhere = tmp_path / "nowhere" / "x"
     assert main(["rehearse", option, str(nowhere), fine, str(tmp_path / "fine")]) == 1
     assert capsys.readouterr().err == f"chimein: {nowhere}: cannot be written: No such file or directory\n"
+
+
+def test_a_command_is_run_against_it_for_as_long_as_it_takes(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    script = tmp_path / "script.json"
+    script.write_text(json.dumps(QUICK))
+    asks = (
+        "import os, socket, sys; from urllib.parse import urlparse; "
+        "at = urlparse(os.environ['GOOGLE_GEMINI_BASE_URL']); "
+        "socket.create_connection((at.hostname, at.port)).close(); sys.exit(7)"
+    )
+    assert main(["rehearse", "--script", str(script), "--", sys.executable, "-c", asks]) == 7
+    assert main(["rehearse", "--script", str(script), "--", str(tmp_path / "nothing")]) == 2
+    assert capfd.readouterr() == ("", f"chimein: {tmp_path}/nothing: cannot be run: No such file or directory\n")

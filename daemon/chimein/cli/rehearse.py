@@ -18,7 +18,8 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         help="a stand-in for the Live service on this machine, for rehearsals and tests",
         description="A stand-in for Google's Live service, on loopback over TLS. It recognises English speech offline, "
         "decides from the instruction in the setup whether its topic came up, and answers with an offline voice. "
-        "It is not Gemini. Prints one JSON line with `port` and `env` when it is ready; serves until SIGTERM or ^C.",
+        "It is not Gemini. Prints one JSON line with `port` and `env` when it is ready; serves until SIGTERM or ^C, or "
+        "as long as COMMAND runs, which finds it by its environment: `chimein rehearse -- chimein run --config MY`.",
         epilog=_script_format(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -28,6 +29,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser.add_argument("--wav", type=Path, metavar="FILE", help="write the sound received, 16 kHz mono")
     parser.add_argument(
         "--until-eof", action="store_true", help="end when stdin ends: for a program that starts it, and may be killed"
+    )
+    parser.add_argument(
+        "command", nargs="*", metavar="-- COMMAND", help="what to run against it; its exit status counts"
     )
     parser.set_defaults(run=_rehearse)
 
@@ -53,10 +57,13 @@ def _rehearse(args: argparse.Namespace) -> int:
 
     plan = script.load(args.script) if args.script else script.Script()
 
-    async def serve() -> None:
+    async def serve() -> int:
         async with Service(House(plan, Record(args.record, args.wav)), args.port) as service:
+            if args.command:
+                return await _against(service.env, args.command)
             print(json.dumps({"port": service.port, "env": service.env}), flush=True)
             await asyncio.Event().wait()
+        return 0
 
     async def serve_until_told() -> int:
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
@@ -69,11 +76,30 @@ def _rehearse(args: argparse.Namespace) -> int:
         for task in (serving, told):
             task.cancel()  # also while it loads
         await asyncio.wait({serving, told})
-        if not serving.cancelled():
-            serving.result()
-        return 0
+        return 0 if serving.cancelled() else serving.result()
 
     return asyncio.run(serve_until_told())
+
+
+async def _against(env: dict[str, str], command: list[str]) -> int:
+    """Runs it to its end, with `env` besides its own environment, and ends it in good order when nobody wants it to go
+    on; its exit status, as shells give it."""
+    import asyncio
+    import os
+
+    from chimein.core.errors import UsageError
+
+    try:
+        child = await asyncio.create_subprocess_exec(*command, env={**os.environ, **env})
+    except OSError as error:
+        raise UsageError(f"{command[0]}: cannot be run: {error.strerror}") from error
+    try:
+        status = await child.wait()
+    except asyncio.CancelledError:
+        child.terminate()
+        await child.wait()
+        raise
+    return status if status >= 0 else 128 - status
 
 
 def _at_eof(end: "Callable[[], object]", loop: "asyncio.AbstractEventLoop") -> None:
