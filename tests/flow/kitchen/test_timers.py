@@ -169,6 +169,8 @@ async def test_which_one_is_meant() -> None:
         assert [it.name for it in stage.keeper.cancel("")] == ["eggs"]
         with pytest.raises(UsageError, match="there is no timer"):
             stage.keeper.cancel("")
+        stage.keeper.start(90, "lemons")
+        assert [it.name for it in stage.keeper.cancel("the lemon timer")] == ["lemons"]
         stage.keeper.start(60, "a")
         stage.keeper.start(60, "b")
         assert len(stage.keeper.cancel("all timers")) == 2

@@ -210,7 +210,10 @@ class Timekeeper:
         if number.isdecimal() and int(number) in self._timers:
             return [self._timers[int(number)]]
         by_name = [it for it in self._timers.values() if it.name == wanted]
-        return by_name or [it for it in self._timers.values() if _is_that_long(it, wanted)]
+        by_length = [it for it in self._timers.values() if _is_that_long(it, wanted)]
+        return (
+            by_name or by_length or [it for it in self._timers.values() if it.name and _stem(it.name) == _stem(wanted)]
+        )
 
     def _add(self, it: Timer) -> Timer:
         if len(self._timers) >= timers.MOST:
@@ -242,6 +245,11 @@ def _name(said: str) -> str:
     while words and words[-1] in ("timer", "timers", "alarm"):
         words = words[:-1]
     return " ".join(words)
+
+
+def _stem(name: str) -> str:
+    """ "The egg timer" is the one for the eggs."""
+    return name.removesuffix("s")
 
 
 def _is_that_long(it: Timer, wanted: str) -> bool:
