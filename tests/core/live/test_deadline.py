@@ -22,12 +22,18 @@ def test_a_service_that_sets_up_in_a_second_is_given_three_and_after_a_hang_two(
     deadline = Deadline()
     deadline.took(1.0)
     assert given(deadline, 4) == [3.0, 2.0, 2.0, 2.0]
-    deadline.took(0.7)
-    assert given(deadline, 3) == [3.0, 1.4, 1.4], "the slowest of the latest, and after a hang the fastest"
     for _ in range(4):
         deadline.took(0.01)
     assert deadline.s == LEAST_S
-    deadline.took(100.0)
+
+
+def test_one_that_was_slow_is_no_reason_to_wait_for_the_next() -> None:
+    deadline = Deadline()
+    for seconds in (1.0, 40.0, 1.0):
+        deadline.took(seconds)
+    assert deadline.s == 3.0
+    deadline.took(40.0)
+    deadline.took(40.0)
     assert deadline.s == LONGEST_S
 
 

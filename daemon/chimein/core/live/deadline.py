@@ -2,12 +2,14 @@
 
 The service sets up in about a second, and sometimes never: nothing in the protocol bounds it. A deadline that is kind
 to a slow network is a time in which a service that has long been back is not called. So what was measured lately
-decides: the first attempt after a connection that worked is given thrice the slowest of the latest, for then nothing
-speaks for a hang; the attempts after one that hung are given twice the fastest. That a service has only become slow is
-found by patient attempts, each longer than the one before, and so rare that they take a quarter of the time at most.
+decides, and a single slow one does not: the first attempt after a connection that worked is given thrice the usual
+time, for then nothing speaks for a hang, and the attempts after one that hung are given twice as long. That a service
+has only become slow is found by patient attempts, each longer than the one before, and so rare that they take a quarter
+of the time at most.
 """
 
 from collections import deque
+from statistics import median_high
 from typing import Final
 
 FIRST_S: Final = 6.0
@@ -36,8 +38,8 @@ class Deadline:
     def _usual_s(self) -> float:
         if not self._took_s:
             return FIRST_S
-        longest_s = TIMES_AFTER_A_HANG * min(self._took_s) if self._hangs else TIMES * max(self._took_s)
-        return min(LONGEST_S, max(LEAST_S, longest_s))
+        times = TIMES_AFTER_A_HANG if self._hangs else TIMES
+        return min(LONGEST_S, max(LEAST_S, times * median_high(self._took_s)))
 
     def took(self, seconds: float) -> None:
         """A set-up was complete after so long."""
