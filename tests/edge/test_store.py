@@ -93,3 +93,12 @@ def test_the_delay_of_an_echo_is_kept_for_the_latest_pair_of_devices(tmp_path: P
     assert store.echo_late("Array | Loud") == 1920
     assert store.echo_late("Array | Television") is None
     store.close()
+
+
+def test_more_than_fits_costs_the_day_and_not_the_daemon(tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "chimein.sqlite")
+    assert not memory.add_tally("2026-11-23", Tally({("in", "AUDIO"): Spent(10**30, 0.5)}))
+    assert memory.trouble is not None
+    assert memory.add_tally("2026-11-23", DAY)
+    assert memory.tally("2026-11-23") == DAY
+    memory.close()
