@@ -128,7 +128,7 @@ def hear_device(wire: Wire, wanted: str, channel: str, period_ms: int) -> None:
     device = portaudio.pick(wanted, Way.IN)
     backlog = Backlog(period_ms)
     stream = portaudio.hear(device, channel, period_ms, backlog.put)
-    ear = Ear(stream.rate_hz, stream.channels, pick(channel, stream.channels, device.array))
+    ear = Ear(stream.rate_hz, stream.channels, pick(channel, stream.channels, device.array, rate_hz=stream.rate_hz))
     meter = LossMeter(stream.rate_hz)
     plug = Plug(device.pcm, Way.IN)
     wire.parent.watch(backlog.is_waiting)
@@ -202,7 +202,7 @@ def scene(path: Path, channel: str, period_ms: int) -> Iterator[bytes]:
     pcm = b""
     is_last = False
     with closing(recording):
-        ear = Ear(recording.rate_hz, recording.channels, pick(channel, recording.channels))
+        ear = Ear(recording.rate_hz, recording.channels, pick(channel, recording.channels, rate_hz=recording.rate_hz))
         while not is_last:
             sound = recording.read(recording.rate_hz // 10)
             is_last = len(sound) == 0

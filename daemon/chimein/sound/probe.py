@@ -78,7 +78,7 @@ class Probe:
             device = self._pick(way)
             if way is Way.IN:
                 stream = self._portaudio.hear(device, self._channel, BLOCK_MS, callback)
-                choice = pick(self._channel, stream.channels, device.array)
+                choice = pick(self._channel, stream.channels, device.array, rate_hz=stream.rate_hz)
                 self._said["array"] = device.array.name if device.array else None
             else:
                 stream = self._speaker_stream(device, callback)
@@ -115,7 +115,7 @@ class Probe:
         self._blocks.append((time.monotonic(), sound.astype("<i2").tobytes()))
         self._said["microphone"] = f"file {path.name}"
         self._chirps = 0
-        return recording, pick(self._channel, recording.channels)
+        return recording, pick(self._channel, recording.channels, rate_hz=recording.rate_hz)
 
     # --- PortAudio's thread
 

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chimein.core.audio import Samples
+from chimein.core.audio import UP_HZ, Samples
 from chimein.core.errors import MicrophoneError
-from chimein.core.sound.arrays import ARRAYS, Chooser, Mix, One, Pick, known_array, pick
+from chimein.core.sound.arrays import ARRAYS, Mix, One, Pick, known_array, pick
+from chimein.core.sound.chooser import Chooser
 
 BLOCK = 1280
 PROCESSED, BARE, LOOPBACK, DEAD, HUM = "processed", "bare", "loopback", "dead", "hum"
@@ -87,25 +88,93 @@ def test_a_number_and_a_mix() -> None:
 @settings(deadline=None, max_examples=12)
 @given(order=st.permutations([PROCESSED, BARE, BARE, BARE, LOOPBACK, DEAD]), seed=st.integers(0, 99))
 def test_an_unknown_order_of_channels_is_found_out(order: list[str], seed: int) -> None:
-    numbers = heard(Chooser(6), kitchen(tuple(order), seed=seed, plays=True))
+    numbers = heard(Chooser(6, UP_HZ), kitchen(tuple(order), seed=seed, plays=True))
     assert all(order[number] in (PROCESSED, BARE) for number in numbers), "not for a moment"
     assert order[numbers[-1]] == PROCESSED
 
 
 def test_a_loose_wire_is_not_heard() -> None:
-    numbers = heard(Chooser(4), kitchen((HUM, BARE, BARE, BARE)))
+    numbers = heard(Chooser(4, UP_HZ), kitchen((HUM, BARE, BARE, BARE)))
     assert numbers[-1] != 0
 
 
 def test_channels_that_are_alike_stay_as_they_are() -> None:
-    assert set(heard(Chooser(2), kitchen((BARE, BARE)))) == {0}
+    assert set(heard(Chooser(2, UP_HZ), kitchen((BARE, BARE)))) == {0}
 
 
 def test_a_stereo_microphone_with_one_dead_side() -> None:
-    assert set(heard(Chooser(2), kitchen((DEAD, BARE)))) == {1}
+    assert set(heard(Chooser(2, UP_HZ), kitchen((DEAD, BARE)))) == {1}
 
 
 def test_a_muted_channel_is_muted_and_nobody_looks_for_another() -> None:
     sound = kitchen((PROCESSED, BARE, BARE), 30.0)
     sound[10 * 16_000 :, 0] = 0
-    assert set(heard(Chooser(3), sound)) == {0}
+    assert set(heard(Chooser(3, UP_HZ), sound)) == {0}
+
+
+def test_after_a_mute_the_same_channel_is_heard_again() -> None:
+    sound = kitchen((PROCESSED, BARE, BARE), 40.0)
+    sound[10 * 16_000 : 20 * 16_000, 0] = 0
+    assert set(heard(Chooser(3, UP_HZ), sound)) == {0}
+
+
+def echoing(order: tuple[str, ...], seconds: float, *, rate_hz: int, noise: float) -> Samples:
+    """An array beside its speaker, which talks first: everybody else hears that 12 ms later, the processed one least.
+
+    `noise`: of the loopback's own wires.
+    """
+    rng = np.random.default_rng(7)
+    length = round(rate_hz * seconds)
+    at_s = np.arange(length) / rate_hz
+    played = 6000 * rng.standard_normal(length) * (at_s % 10 < 4) * (at_s % 0.7 < 0.45)
+    words = 2000 * rng.standard_normal(length) * (at_s % 10 > 5) * (at_s % 0.9 < 0.5)
+    late = np.concatenate([np.zeros(round(0.012 * rate_hz)), played])[:length]
+    wires = noise * (rng.standard_normal(length) + 8 * np.sin(2 * np.pi * 50 * at_s))
+    made = {
+        PROCESSED: lambda: words + 0.03 * late + 12 * rng.standard_normal(length),
+        BARE: lambda: 0.6 * words + 0.5 * late + 30 * rng.standard_normal(length),
+        LOOPBACK: lambda: played + wires,
+        DEAD: lambda: np.zeros(length),
+    }
+    return np.rint(np.stack([made[kind]() for kind in order], axis=1)).clip(-32_768, 32_767).astype(np.int16)
+
+
+@pytest.mark.parametrize(
+    ("order", "rate_hz"),
+    [
+        ((LOOPBACK, BARE, BARE, PROCESSED, BARE, BARE), 16_000),
+        ((BARE, BARE, LOOPBACK, LOOPBACK, PROCESSED, BARE, BARE, BARE), 16_000),
+        ((LOOPBACK, PROCESSED), 48_000),
+        ((DEAD, LOOPBACK, BARE, BARE), 44_100),
+    ],
+)
+def test_a_loopback_whose_wires_hum_is_found_by_what_the_others_repeat(order: tuple[str, ...], rate_hz: int) -> None:
+    """It is never exact zeros, and it is heard first of all: nothing gives it away but the time."""
+    sound = echoing(order, 22.0, rate_hz=rate_hz, noise=3.0)
+    chooser = Chooser(len(order), rate_hz)
+    block = rate_hz * 80 // 1000
+    numbers = []
+    for at in range(0, len(sound), block):
+        chooser.mono(sound[at : at + block])
+        numbers.append(chooser.number)
+    late = {order[number] for number in numbers[len(numbers) // 3 :]}
+    assert LOOPBACK not in late
+    if PROCESSED in order:
+        assert order[numbers[-1]] == PROCESSED
+
+
+@pytest.mark.parametrize("top", [32_767, 6_000])
+def test_a_channel_that_is_cut_off_is_heard_only_where_all_are(top: int) -> None:
+    sound = kitchen((BARE, BARE, BARE), 20.0)
+    sound[:, 0] = (sound[:, 0].astype(np.int32) * 40).clip(-top, top)
+    numbers = heard(Chooser(3, UP_HZ), sound)
+    assert 0 not in numbers[len(numbers) // 4 :]
+    everywhere = (kitchen((BARE, BARE), 20.0).astype(np.int32) * 40).clip(-top, top).astype(np.int16)
+    assert set(heard(Chooser(2, UP_HZ), everywhere)) == {0}
+
+
+def test_an_input_with_nothing_on_it_but_its_last_bit_is_left_at_once() -> None:
+    sound = kitchen((BARE, BARE), 8.0)
+    sound[:, 0] = np.random.default_rng(1).integers(-1, 2, len(sound))
+    numbers = heard(Chooser(2, UP_HZ), sound)
+    assert set(numbers[4:]) == {1}

@@ -61,7 +61,7 @@ def _as_heard(recording: Recording) -> Samples:
     """What the hearing child would make of it, were it a microphone: block by block, for the choice may change."""
     import soxr
 
-    choice = pick("auto", recording.sound.shape[1])
+    choice = pick("auto", recording.sound.shape[1], rate_hz=recording.rate_hz)
     resampler = soxr.ResampleStream(recording.rate_hz, UP_HZ, 1, dtype="float32")
     block = recording.rate_hz // 10
     pieces = []
