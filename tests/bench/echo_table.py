@@ -17,6 +17,7 @@ from chimein.core.config import GateSettings
 from chimein.core.gate import Gate
 from chimein.core.sound.echo import BargeIn, Reaction
 from chimein.core.sound.echo_trust import LEFT_IN
+from chimein.flow.sound.speak import DUCK_DB
 from chimein.sound.echo import CANCEL, FOLLOW, HOLD_S, Echo
 from chimein.sound.frames import Reference
 from chimein.sound.frames import Sound as Caught
@@ -27,7 +28,9 @@ PIECE = HZ * 25 // 1000
 ALONE_S, ACROSS_S = 45.0, 60.0
 ECHO_DBFS, HISS_DBFS = -32.0, -68.0
 EVERY_S = 8.0
-"""Between two who talk across it; in this time the answer goes on, as if nothing could stop it."""
+"""Between two who talk across it; meanwhile the answer goes on, quieter while somebody talks, and nothing stops it."""
+HEEDS_S = 0.05
+"""From the decision to a quieter sample that leaves the speaker: a pipe, and its buffer."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ CASES = (
     Case("250 ms, 50 ppm, clipping", 250, ppm=50, clips=True),
     Case("500 ms, 50 ppm", 500, ppm=50),
     Case("120 ms, 50 ppm, music", 120, ppm=50, music=True),
+    Case("120 ms, 50 ppm, music, talker +6 dB", 120, ppm=50, music=True, talker_db=6.0),
+    Case("120 ms, 50 ppm, music, talker -6 dB", 120, ppm=50, music=True, talker_db=-6.0),
     Case("120 ms, 50 ppm, talker -6 dB", 120, ppm=50, talker_db=-6.0),
     Case("120 ms, 50 ppm, talker +6 dB", 120, ppm=50, talker_db=6.0),
 )
@@ -57,7 +62,8 @@ def table(_scenes: Path | None) -> Iterator[str]:
     yield f"Echo: made rooms and voices, {ALONE_S:.0f} s of pure echo, {ACROSS_S:.0f} s with somebody talking across it"
     yield "ERLE: of the canceller, and with the 20 dB of it that are used: the rest would only be bursts of remainder."
     yield "own voice sent: share of pure echo that opened the gate. ducked, stopped: how often the speaker gave way."
-    yield "found: of those who talked across it, ducked for; after: from their first sound to the duck, to the stop."
+    yield "found: of those who talked across it, ducked for; after: from their first sound to the duck, to the stop;"
+    yield "heard: share of their talk that goes up, while the answer goes on 15 dB quieter (it would have stopped)."
     yield ""
     head = (
         f"{'ERLE dB':>11} {'own %':>6} {'ducked':>6} {'stopped':>7} {'found':>6} {'after s, median':>16} {'heard %':>8}"
@@ -66,6 +72,27 @@ def table(_scenes: Path | None) -> Iterator[str]:
     for way, name in ((CANCEL, "webrtc"), (FOLLOW, "device (no cancelling here)")):
         for case in CASES if way == CANCEL else CASES[1:2]:
             yield f"{name + ', ' + case.name:48} | {row(case, way)}"
+    yield ""
+    yield f"{'the canceller is relied on after so many s of its voice':58} | of new devices | of known ones"
+    for case in CASES[:5]:
+        new, known = relied_on_after(case, None), relied_on_after(case, case.delay_ms * HZ // 1000)
+        yield f"{case.name:58} | {new:14.1f} | {known:13.1f}"
+
+
+def relied_on_after(case: Case, late_samples: int | None) -> float:
+    """Seconds until what is left of the own voice is not taken for it any more; `late_samples` is known from before."""
+    rng = np.random.default_rng(case.delay_ms + case.ppm)
+    length = 12 * HZ
+    played = _played(case, rng, length)
+    caught = _echo(case, rng, played) + gain(HISS_DBFS) * rng.standard_normal(length)
+    echo, own = Echo(CANCEL), list[bool]()
+    echo.expect(late_samples)
+    for number in range(length // BLOCK):
+        block = slice(number * BLOCK, (number + 1) * BLOCK)
+        echo.played(Reference(block.start / HZ, _pcm(played[block]).tobytes()))
+        echo.caught(Caught(block.stop / HZ, 0, _pcm(caught[block]).tobytes()))
+        own += [sound.is_own_voice for sound in echo.due(block.stop / HZ)]
+    return float(np.flatnonzero(own)[-1] + 1) * BLOCK / HZ if any(own) else 0.0
 
 
 def row(case: Case, way: str) -> str:
@@ -74,8 +101,7 @@ def row(case: Case, way: str) -> str:
     played = _played(case, rng, length)
     echo = _echo(case, rng, played)
     talk, lines = _talk(case, rng, length)
-    caught = echo + talk + gain(HISS_DBFS) * rng.standard_normal(length)
-    outcome = Run(way, played, caught, case.delay_ms)
+    outcome = Run(way, played, echo, talk + gain(HISS_DBFS) * rng.standard_normal(length), case.delay_ms)
     alone = (2.0, ALONE_S)
     used_db = _level(echo, alone) - _level(outcome.cleaned, alone)
     own_db = _level(echo, alone) - _level(outcome.left, alone)
@@ -100,20 +126,26 @@ def row(case: Case, way: str) -> str:
 class Run:
     """One room through echo control, gate and the decision to give way. Times in s of what was caught."""
 
-    def __init__(self, way: str, played: Sound, caught: Sound, delay_ms: int) -> None:
+    def __init__(self, way: str, played: Sound, back: Sound, room: Sound, delay_ms: int) -> None:
+        """`back` is what of `played` comes back after `delay_ms`, `room` whatever else is heard."""
         echo, gate, barge = Echo(way), Gate(GateSettings()), BargeIn()
-        pieces = _pcm(played)
+        caught, late = np.array(room), delay_ms * HZ // 1000
+        loudness = np.ones(len(played) + late)  # of the speaker
         cleaned, self.is_open, self.sent = [], [], np.zeros(len(caught) // BLOCK * BLOCK, dtype=bool)
         self.reactions: list[Reaction] = []
         told = at = 0
         for number in range(len(caught) // BLOCK):
             now_s = (number + 1) * BLOCK / HZ + HOLD_S
-            while told < min((now_s + 0.05) * HZ, len(pieces)):
-                echo.played(Reference(told / HZ, pieces[told : told + PIECE].tobytes()))
+            while told < min((now_s + HEEDS_S) * HZ, len(played)):
+                piece = played[told : told + PIECE] * loudness[told : told + PIECE][: len(played) - told]
+                echo.played(Reference(told / HZ, _pcm(piece).tobytes()))
                 told += PIECE
-            echo.caught(
-                Caught((number + 1) * BLOCK / HZ, 0, _pcm(caught[number * BLOCK : (number + 1) * BLOCK]).tobytes())
-            )
+            block = slice(number * BLOCK, (number + 1) * BLOCK)
+            if late <= block.start:
+                caught[block] += back[block] * loudness[block.start - late : block.stop - late]
+            else:
+                caught[block] += back[block]
+            echo.caught(Caught((number + 1) * BLOCK / HZ, 0, _pcm(caught[block]).tobytes()))
             for sound in echo.due(now_s):
                 pcm = samples(sound.pcm)
                 cleaned.append(pcm)
@@ -123,12 +155,14 @@ class Run:
                     self.reactions.append(barge.heard(len(pcm) / HZ, is_sounding=True, is_talk=False))
                     self.is_open.append(False)
                     continue
-                step = gate.push(pcm, samples(sound.played) if sound.played else None)
+                meanwhile = samples(sound.played) if sound.played else None
+                step = gate.push(pcm, meanwhile, is_in_time=sound.is_in_time)
                 is_talk = step.is_open and step.level_dbfs > step.threshold_dbfs
                 self.reactions.append(barge.heard(len(pcm) / HZ, is_sounding=True, is_talk=is_talk))
                 self.is_open.append(step.is_open)
                 went_up = len(sent(step)) // 2
                 self.sent[max(0, at - went_up) : at] = True
+                loudness[told:] = 1.0 if self.reactions[-1] is Reaction.GO_ON else gain(-DUCK_DB)
         self.cleaned = np.concatenate(cleaned) / 32768.0
         self.left = _without_the_rest(self.cleaned, _pcm(caught) / 32768.0) if way == CANCEL else self.cleaned
 

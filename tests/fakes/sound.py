@@ -34,6 +34,7 @@ class FakeBlock:
     lost_samples: int = 0
     played: bytes = b""
     is_own_voice: bool = False
+    is_in_time: bool = False
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ class OpenGate:
     def __init__(self) -> None:
         self._is_open = False
 
-    def push(self, frames: Samples, played: Samples | None = None) -> GateStep:
+    def push(self, frames: Samples, played: Samples | None = None, **_: object) -> GateStep:
         is_muted = not frames.any()
         items: tuple[Item, ...] = () if is_muted else (Forward(frames.tobytes()),)
         if items and not self._is_open:

@@ -36,6 +36,10 @@ class Block(Protocol):
     def is_own_voice(self) -> bool:
         """The speaker was being heard, and its echo could not be cancelled yet."""
 
+    @property
+    def is_in_time(self) -> bool:
+        """`played` is known to be what is heard here, to 50 ms."""
+
 
 class Microphone(Protocol):
     async def open(self, *, unless: Callable[[], bool] = lambda: False) -> str:

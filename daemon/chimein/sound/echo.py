@@ -89,7 +89,7 @@ class Echo:
         if self._canceller is not None:
             cleaned, is_own = self._cancel(self._canceller, heard, told if late > FAR_S * UP_HZ else played)
         told_pcm = told.tobytes() if told.any() else b""
-        return Sound(sound.captured_s, sound.lost_samples, cleaned.tobytes(), told_pcm, is_own)
+        return Sound(sound.captured_s, sound.lost_samples, cleaned.tobytes(), told_pcm, is_own, self._delay.is_known)
 
     def _cancel(self, canceller: Canceller, heard: Samples, played: Samples) -> tuple[Samples, bool]:
         """What is left without the echo, and whether that is still the speaker's own voice."""

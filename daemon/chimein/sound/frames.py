@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import Final
 
 HEAD: Final = struct.Struct("<B3xI")
-SOUND_HEAD: Final = struct.Struct("<dII?")
+SOUND_HEAD: Final = struct.Struct("<dII??")
 REFERENCE_HEAD: Final = struct.Struct("<d")
 PROGRESS: Final = struct.Struct("<QQ?I")
 LATE: Final = struct.Struct("<i")
@@ -68,16 +68,18 @@ class Sound:
     """What the speaker let be heard meanwhile, as long as `pcm`; empty for silence."""
     is_own_voice: bool = False
     """The speaker is being heard, and nothing has shown yet that its echo can be cancelled in this room."""
+    is_in_time: bool = False
+    """It is known how late the speaker is heard, and `played` is what is heard of it here."""
 
     def pack(self) -> bytes:
-        head = SOUND_HEAD.pack(self.captured_s, self.lost_samples, len(self.pcm), self.is_own_voice)
+        head = SOUND_HEAD.pack(self.captured_s, self.lost_samples, len(self.pcm), self.is_own_voice, self.is_in_time)
         return pack(Kind.SOUND, head + self.pcm + self.played)
 
     @classmethod
     def unpack(cls, payload: bytes) -> "Sound":
-        captured_s, lost_samples, length, is_own_voice = SOUND_HEAD.unpack_from(payload)
+        captured_s, lost_samples, length, is_own_voice, is_in_time = SOUND_HEAD.unpack_from(payload)
         end = SOUND_HEAD.size + length
-        return cls(captured_s, lost_samples, payload[SOUND_HEAD.size : end], payload[end:], is_own_voice)
+        return cls(captured_s, lost_samples, payload[SOUND_HEAD.size : end], payload[end:], is_own_voice, is_in_time)
 
 
 @dataclass(frozen=True)

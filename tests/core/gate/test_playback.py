@@ -17,14 +17,16 @@ def echoed(played: Samples, db: float, delay_s: float = 0.02) -> Samples:
     return np.asarray(np.rint(wet * 10 ** (db / 20)), dtype=np.int16)
 
 
-def sent_while(sound: Samples, played: Samples | None, begin_s: float, end_s: float, frames: int = 5) -> float:
+def sent_while(
+    sound: Samples, played: Samples | None, begin_s: float, end_s: float, frames: int = 5, *, is_in_time: bool = False
+) -> float:
     """Seconds of this stretch that go up when the gate is told what is played."""
     gate, size = Gate(NORMAL), frames * FRAME_SAMPLES
     sent = np.zeros(len(sound), dtype=np.bool_)
     is_open, frame = False, 0
     for at in range(0, len(sound), size):
         told = None if played is None else played[at : at + size]
-        for item in gate.push(sound[at : at + size], told).items:
+        for item in gate.push(sound[at : at + size], told, is_in_time=is_in_time).items:
             match item:
                 case Opened(frame):
                     is_open = True
@@ -48,6 +50,33 @@ def test_the_own_voice_stays_here_when_the_gate_is_told_of_it(coupling_db: int, 
     assert sent_while(sound, None, 2.0, 18.0) > 14.0
     assert sent_while(sound, told, 0.0, 20.0) == 0.0
     assert sent_while(sound, told, 0.0, 20.0, frames=3) == 0.0
+
+
+@pytest.mark.parametrize("coupling_db", [-4, -30])
+@pytest.mark.parametrize("early_s", [0.0, 0.04])
+def test_also_where_the_telling_is_known_to_be_in_time(coupling_db: int, early_s: float) -> None:
+    sound = hiss(20.0, -65) + echoed(SAID, coupling_db)
+    told = np.roll(SAID, -round(early_s * UP_HZ))
+    assert sent_while(sound, told, 0.0, 20.0, is_in_time=True) == 0.0
+
+
+def chords(seconds: float, dbfs: float) -> Samples:
+    """Music has no pauses: three notes at a time, a new chord twice a second, each dying away."""
+    at_s = np.arange(round(seconds * UP_HZ)) / UP_HZ
+    root = 220 * 2 ** (np.random.default_rng(2).integers(0, 12, round(2 * seconds) + 1)[(2 * at_s).astype(int)] / 12)
+    partials = [np.sin(2 * np.pi * root * at_s * step) for step in (1, 1.26, 1.5, 2, 3, 4, 5)]
+    sound = np.sum(partials, axis=0) * np.exp(-(at_s % 0.5) / 0.5)
+    return np.asarray(sound * (10 ** (dbfs / 20) * 32768 / sound.std()), dtype=np.int16)
+
+
+def test_across_music_more_is_heard_of_somebody_where_the_telling_is_in_time() -> None:
+    music = chords(24.0, -24)
+    sound = hiss(24.0, -65) + echoed(music, -26)  # a canceller has been at it
+    begin = 14 * UP_HZ
+    sound[begin : begin + 5 * UP_HZ] += talk(5.0, -40, seed=9)
+    assert sent_while(sound, music, 0.0, 13.0, is_in_time=True) == 0.0
+    in_time, about = (sent_while(sound, music, 14.0, 19.0, is_in_time=known) for known in (True, False))
+    assert in_time > about + 0.5
 
 
 def test_somebody_near_is_heard_across_the_own_voice() -> None:

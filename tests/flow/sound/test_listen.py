@@ -244,7 +244,7 @@ class ScriptedGate:
     def __init__(self, *steps: tuple[Item, ...]) -> None:
         self._steps = list(steps)
 
-    def push(self, frames: Samples, played: Samples | None = None) -> GateStep:
+    def push(self, frames: Samples, played: Samples | None = None, **_: object) -> GateStep:
         items = self._steps.pop(0) if self._steps else ()
         return GateStep(items, False, False, -60.0, -60.0, -50.0)
 

@@ -73,11 +73,11 @@ class CueFinder:
         self._is_new = True
         self._standing = self._gap = 0
 
-    def find(self, heard: Heard, played: Samples | None = None) -> Cues:
+    def find(self, heard: Heard, played: Samples | None = None, *, is_in_time: bool = False) -> Cues:
         """The cues of the next block; `played`, what the speaker lets be heard meanwhile, is no cue."""
         floor = self._floor.learn(self._slow.smooth(heard.bands))
         noise = self._bin_floor.learn(self._bin_slow.smooth(heard.power))
-        echo = None if played is None else self._playback.expect(played, heard.bands)
+        echo = None if played is None else self._playback.expect(played, heard.bands, is_in_time=is_in_time)
         if echo is not None:
             floor = np.maximum(floor, echo)
             noise = np.maximum(noise, of_bins(echo - OVER_FLOOR_DB))

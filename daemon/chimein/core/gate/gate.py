@@ -31,6 +31,7 @@ class Gate:
         self._played = np.zeros(BLOCK_SAMPLES, dtype=np.int16)
         self._hearing = Hearing()
         self._door = Door(settings.preroll_ms, settings.hangover_ms)
+        self._is_in_time = False
         self.wipe()
 
     def wipe(self) -> None:
@@ -65,18 +66,20 @@ class Gate:
     def hardware_muted(self) -> bool:
         return self._zero_blocks >= MUTE_BLOCKS
 
-    def push(self, frames: Samples, played: Samples | None = None) -> GateStep:
+    def push(self, frames: Samples, played: Samples | None = None, *, is_in_time: bool = False) -> GateStep:
         """Takes (n * 320,) int16 samples of 16 kHz mono, n >= 1; ValueError for anything else.
 
         `played`: of the same form and length, what the speaker let be heard while the microphone caught `frames`, echo
         cancelled or not: the *reference*, as it was played, at any constant level. With it the floor follows the own
         voice and only what rises from that opens the gate; None is silence. It has to be in time, aligned by the
-        output's latency or taken from an array's loopback channel: 100 ms early to 20 ms late does no harm.
+        output's latency or taken from an array's loopback channel: 100 ms early to 20 ms late does no harm. Where it is
+        known to be `is_in_time`, to 50 ms, somebody who talks across it is heard much better.
         """
         if played is not None and played.shape != frames.shape:
             raise ValueError(f"what was played has to be as long as what was heard: {played.shape}, {frames.shape}")
         if frames.ndim != 1 or len(frames) == 0 or len(frames) % FRAME_SAMPLES:
             raise ValueError(f"a gate is fed whole frames of {FRAME_SAMPLES} samples, not an array of {frames.shape}")
+        self._is_in_time = is_in_time
         items: list[Item] = []
         at = 0
         while at < len(frames):
@@ -104,7 +107,7 @@ class Gate:
         """Judges the block that has just been filled."""
         self._zero_blocks = 0 if self._block.any() else self._zero_blocks + 1
         heard = self._hearing.hear(self._block)
-        cues = self._cues.find(heard, self._played)
+        cues = self._cues.find(heard, self._played, is_in_time=self._is_in_time)
         self._level_dbfs = heard.level_dbfs
         self._floor_dbfs = self._hearing.dbfs(np.power(np.float32(10.0), cues.floor_bands / 10))
         self._threshold_dbfs = self._floor_dbfs + NOTICEABLE_DB + self._point.enough_db

@@ -46,6 +46,8 @@ class Block:
     """What the speaker let be heard meanwhile, as long as `pcm` and in the same form; empty for silence."""
     is_own_voice: bool = False
     """The speaker was being heard, and its echo could not be cancelled yet."""
+    is_in_time: bool = False
+    """It is known how late the speaker is heard, so `played` is what is heard here and not about then."""
 
 
 class Microphone(Keeper):
@@ -215,7 +217,9 @@ class Microphone(Keeper):
             oldest = self._blocks.popleft()
             self._lost_unread += oldest.lost_samples + len(oldest.pcm) // SAMPLE_BYTES
         lost, self._lost_unread = sound.lost_samples + self._lost_unread, 0
-        self._blocks.append(Block(sound.pcm, sound.captured_s, lost, sound.played, sound.is_own_voice))
+        self._blocks.append(
+            Block(sound.pcm, sound.captured_s, lost, sound.played, sound.is_own_voice, sound.is_in_time)
+        )
         if self._is_shut:  # shut() came while we were at it
             self._blocks.clear()
 

@@ -189,7 +189,8 @@ class Listener:
         if is_own_voice:
             self._close_gate()
             return
-        step = self._gate.push(samples(block.pcm), samples(block.played) if block.played else None)
+        played = samples(block.played) if block.played else None
+        step = self._gate.push(samples(block.pcm), played, is_in_time=block.is_in_time)
         is_talk = step.is_open and step.level_dbfs > step.threshold_dbfs and not step.hardware_muted
         self._talk_across(duration_s(len(block.pcm), UP_HZ), is_talk)
         self._follow_array(step.hardware_muted)
