@@ -18,12 +18,17 @@ import numpy as np
 
 from bench.quiet_table import _cpu_s
 from bench.signals import HZ
+from bench.stages import all_watched
 from bench.voices import say, talkers
 from chimein import app
 from chimein.core.audio import samples
 from chimein.core.config import Config
 from chimein.core.live.facts import ReplyAudio, SentAudio, TurnComplete
+from chimein.core.machines.events import GateOpened
 from chimein.edge.sound.microphone import Microphone
+from chimein.edge.sound.speaker import Speaker
+from chimein.flow.live.outbox import Outbox
+from chimein.flow.sound.speak import Mouth
 from chimein.rehearsal.bench import Rehearsal
 from helpers.soundcard import SoundCard
 
@@ -39,14 +44,19 @@ def table(_scenes: Path | None) -> Iterator[str]:
     yield ""
     yield f"{'':44} | {'median':>7} {'p95':>7} {'max':>7}   budget"
     up = asyncio.run(_up())
-    yield _row(
-        "microphone to wire, the youngest sample", up.youngest_ms, "60: card and child 30 (see below), gate 10, SDK 20"
-    )
+    yield _row("microphone to wire, the youngest sample", up.youngest_ms, "60, of which:")
+    yield _row("  card, child, pipe: a block's last sample", up.read_ms, "30 (see below)")
+    yield _row("  gate: handed on in the same step", up.gate_ms, "10")
+    yield _row("  outbox", up.outbox_ms, "5")
+    yield _row("  SDK, TLS, socket", up.socket_ms, "15")
     yield _row("microphone to wire, the oldest sample", up.oldest_ms, "140: and its block of 80")
     down = asyncio.run(_down())
-    yield _row(
-        "wire to speaker, an answer's first sample", down, "250: gather up to 120, open the device 60, 2 periods of 25"
-    )
+    yield _row("a word's beginning to the gate's decision", down.decided_ms, "500: so far back the pre-roll reaches")
+    yield _row("wire to speaker, an answer's first sample", down.whole_ms, "250, of which:")
+    yield _row("  from the fact to the mouth", down.mouth_ms, "5")
+    yield _row("  playout: gathers 120 ms", down.gather_ms, "125, less the more comes at once")
+    yield _row("  child opens and starts the device", down.open_ms, "70")
+    yield _row("  in the device's buffer", down.buffer_ms, "50: two periods of 25")
     yield ""
     yield f"{'block of the microphone':44} | {'median':>7} {'p95':>7} {'max':>7}   cpu of the hearing child, %"
     for period_ms in PERIODS_MS:
@@ -96,21 +106,45 @@ def _card(folder: Path, sound: Any) -> SoundCard:
 class Up:
     youngest_ms: list[float]
     oldest_ms: list[float]
+    read_ms: list[float]
+    gate_ms: list[float]
+    outbox_ms: list[float]
+    socket_ms: list[float]
 
 
 async def _up() -> Up:
     air, sent = Air(60.0), list[tuple[float, bytes]]()
-    with tempfile.TemporaryDirectory() as name, Rehearsal({**SERVICE, "answers": "never"}) as service:
+    read, said, taken = (list[tuple[float, Any]]() for _ in range(3))
+    stages = all_watched(
+        (Microphone, "read", lambda at_s, block: read.append((at_s, block.pcm)), True),
+        (Outbox, "say", lambda at_s, pcm: said.append((at_s, pcm)), False),
+        (Outbox, "next", lambda at_s, item: taken.append((at_s, getattr(item, "pcm", b""))), True),
+    )
+    with tempfile.TemporaryDirectory() as name, Rehearsal({**SERVICE, "answers": "never"}) as service, stages:
         card = _card(Path(name), air.sound)
         with card.plugged_in(), _environment(service.env, name):
             config = Config.model_validate(_devices() | {"gate": {"enabled": False}})
             await _live(config, UP_S, lambda at_s, what: _note(sent, at_s, what))
             start_s, _ = card.began("ear")
-    found = [(at_s, air.place(pcm), len(pcm) // 2) for at_s, pcm in sent]
-    ends = [(at_s, start_s + (place + count) / HZ, count) for at_s, place, count in found if place is not None]
-    ends = ends[len(ends) // 4 :]  # what waited for the connection is no latency of the sound's
-    young = [1000 * (at_s - end_s) for at_s, end_s, _ in ends]
-    return Up(young, [age_ms + 1000 * count / HZ for age_ms, (_, _, count) in zip(young, ends, strict=True)])
+    ways = [_ends(air, one) for one in (read, said, taken, sent)]
+    journeys = []
+    # What waited for the connection at the start is no latency of the sound's.
+    for at_s, first, last in ways[3][
+        len(ways[3]) // 4 :
+    ]:  # what waited for the connection is no latency of the sound's
+        passed = [next((then_s for then_s, begin, end in way if begin < last <= end), None) for way in ways[:3]]
+        if None not in passed:
+            journeys.append([start_s + last / HZ, *passed, at_s, (last - first) / HZ])
+    table = 1000 * np.array(journeys, dtype=np.float64)
+    young = table[:, 4] - table[:, 0]
+    stages_ms = [list(table[:, stage + 1] - table[:, stage]) for stage in range(4)]
+    return Up(list(young), list(young + table[:, 5]), *stages_ms)
+
+
+def _ends(air: Air, pieces: list[tuple[float, bytes]]) -> list[tuple[float, int, int]]:
+    """When it was there, and where in the noise it begins and ends."""
+    found = [(at_s, air.place(pcm), len(pcm) // 2) for at_s, pcm in pieces if pcm]
+    return [(at_s, place, place + count) for at_s, place, count in found if place is not None]
 
 
 def _note(sent: list[tuple[float, bytes]], at_s: float, what: object) -> None:
@@ -121,39 +155,69 @@ def _note(sent: list[tuple[float, bytes]], at_s: float, what: object) -> None:
 # --- down
 
 
-async def _down() -> list[float]:
+ROUND_S, WORD_S = 7.0, 1.0
+"""The room repeats itself, and a sentence begins in it."""
+
+
+@dataclass(frozen=True)
+class Down:
+    decided_ms: list[float]
+    whole_ms: list[float]
+    mouth_ms: list[float]
+    gather_ms: list[float]
+    open_ms: list[float]
+    buffer_ms: list[float]
+
+
+async def _down() -> Down:
     line = say(talkers()[0], "What shall we have for dinner tomorrow?").sound
-    quiet = np.random.default_rng(5).normal(0, 20, 7 * HZ)
-    quiet[HZ : HZ + len(line)] += 6000 * line
+    quiet = np.random.default_rng(5).normal(0, 20, round(ROUND_S * HZ))
+    quiet[round(WORD_S * HZ) :][: len(line)] += 6000 * line
     first_s, is_new = list[float](), [True]
+    opened_s, said_s, played_s = (list[float]() for _ in range(3))
 
     def observe(at_s: float, what: object) -> None:
         if isinstance(what, ReplyAudio) and is_new[0]:
             first_s.append(at_s)
         if isinstance(what, ReplyAudio | TurnComplete):
             is_new[0] = isinstance(what, TurnComplete)
+        if isinstance(what, GateOpened):
+            opened_s.append(at_s)
 
-    latencies = []
-    with tempfile.TemporaryDirectory() as name, Rehearsal(SERVICE) as service:
+    heard: dict[float, float] = {}
+    stages = all_watched(
+        (Mouth, "say", lambda at_s, pcm: said_s.append(at_s), False),
+        (Speaker, "play", lambda at_s, pcm: played_s.append(at_s), False),
+    )
+    with tempfile.TemporaryDirectory() as name, Rehearsal(SERVICE) as service, stages:
         card = _card(Path(name), quiet.astype(np.int16))
         with card.plugged_in(), _environment(service.env, name):
             config = Config.model_validate(_devices())
-            heard_s: list[float] = []
-            await _live(config, 7.0 * ANSWERS + 4.0, observe, every=lambda: _listen(card, heard_s))
+            await _live(config, ROUND_S * ANSWERS + 4.0, observe, every=lambda: _listen(card, heard))
+            began_s, _ = card.began("ear")
+    decided = [1000 * ((at_s - began_s - WORD_S) % ROUND_S) for at_s in opened_s]
+    ways = []
     for at_s in first_s:
-        after = [one for one in heard_s if at_s < one < at_s + 3.0]
-        latencies += [1000 * (after[0] - at_s)] if after else []
-    return latencies
+        said, played, sounds = (_after(at_s, times) for times in (said_s, played_s, sorted(heard)))
+        if said is not None and played is not None and sounds is not None:
+            ways.append([at_s, said, played, heard[sounds], sounds])
+    steps = [list(step) for step in np.diff(1000 * np.array(ways), axis=1).T]
+    return Down(decided, [1000 * (way[-1] - way[0]) for way in ways], *steps)
 
 
-def _listen(card: SoundCard, heard_s: list[float]) -> None:
-    """Notes when each stretch of sound since the device was last started began."""
+def _after(at_s: float, times: list[float]) -> float | None:
+    """The first of them then or within 3 s. A fact is told to whoever looks on a moment after it was handed on."""
+    return next((one for one in times if at_s - 0.05 < one < at_s + 3.0), None)
+
+
+def _listen(card: SoundCard, heard: dict[float, float]) -> None:
+    """Notes when each stretch of sound since the device was last started began, and when that start was."""
     with suppress(OSError, ValueError):
         start_s, first = card.began("loud")
         loud = np.flatnonzero(np.abs(card.heard_from("loud")[first:, 0]) > 50)
         begins = loud[np.flatnonzero(np.diff(loud, prepend=-48_000) > 24_000)]
-        known = {round(one, 3) for one in heard_s}
-        heard_s += [at_s for at_s in start_s + begins / 48_000 if round(at_s, 3) not in known]
+        known = {round(one, 3) for one in heard}
+        heard.update({at_s: start_s for at_s in start_s + begins / 48_000 if round(at_s, 3) not in known})
 
 
 # --- blocks
