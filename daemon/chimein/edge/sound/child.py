@@ -124,6 +124,7 @@ class Child:
             pipe.close()
         self._unpacker.wipe()
         self._unsent.clear()
+        self._bury()
 
     def abandon(self) -> None:
         """Lets go of the pipes of a killed child whose loop has been closed."""
@@ -158,6 +159,11 @@ class Child:
     def _stderr(self) -> IO[bytes]:
         assert self._process.stderr is not None
         return self._process.stderr
+
+    def _bury(self) -> None:
+        """It has been killed. One that takes long to die, on a busy machine, is still waited for: it was our child."""
+        if self._process.poll() is None:
+            self._loop.call_later(DEATH_S, self._bury)
 
     def _write(self) -> None:
         try:
