@@ -27,7 +27,7 @@ Environment=SSL_CERT_FILE=/etc/kitchen.pem
 TimeoutStartSec=180s
 """
 KEY = "rehearsal"
-PANEL = "s/board: none/board: generic/; s/brightness: 60/brightness: 100/"
+PANEL = "s/board: none/board: generic/"
 """What somebody does who has soldered a button and a lamp to the pins that the packaged YAML names."""
 TRIED = "until journalctl --unit=chimein --output=cat --since=-30s | grep -q ^Dropped; do sleep 0.5; done"
 """The SDK is in memory then, and the next attempt is not far."""

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from chimein.core.panel import lights
 from chimein.core.panel.lights import BLACK, BLUE, RED
-from chimein.core.panel.night import Brightness
+from chimein.core.panel.night import FAINTEST, Brightness
 from chimein.edge.panel.lamp import LampDriver
 from helpers import clock
 
@@ -117,9 +117,10 @@ async def test_it_can_be_dimmed_while_it_is_lit() -> None:
     lamp, painted = driver()
     lamp.show(lights.MUTED)
     await asyncio.sleep(1)
-    lamp.dim(Brightness(0.5, 0.1))
-    lamp.dim(Brightness(0.5, 0.1))
+    lamp.dim(Brightness(0.1))
+    lamp.dim(Brightness(0.1))
     await asyncio.sleep(3600)
     assert painted == [(0.0, RED), (1.0, (0.1, 0.0, 0.0))]
-    lamp.show(lights.HEARING)
-    assert painted[-1] == (3601.0, (0.0, 0.0, 0.5)), "one that blinks has a brightness of its own"
+    await asyncio.sleep(1)
+    lamp.dim(Brightness(0.0))
+    assert painted[-1] == (3602.0, (FAINTEST, 0.0, 0.0)), "a light that stays is never quite dark"

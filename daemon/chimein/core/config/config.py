@@ -208,8 +208,8 @@ class LampSettings(Section):
     blue: Pin | None = Field(default=23, description="GPIO of the blue LED, BCM number, 0 to 27; null for none.")
     brightness: Percent = Field(
         default=60,
-        description="Brightness of the lamp in percent, 0 to 100. On pins muted is full by day, for pulses cost "
-        "wake-ups; nowhere is it quite dark.",
+        description="Brightness of the lamp in percent, 0 to 100; on pins 50 and more is full, and less costs "
+        "wake-ups.",
     )
     night: list[Annotated[str, AfterValidator(quiet_period)]] = Field(
         default=[],

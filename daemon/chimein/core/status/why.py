@@ -72,10 +72,10 @@ def _muted(now: Appliance) -> str:
     if Muter.UNKNOWN in now.mutes:
         return (
             "It is muted and nothing can hear you, because who had muted before the start cannot be read: press the "
-            "button, or say `chimein unmute` where there is none."
+            "button, or run `chimein unmute` where there is none."
         )
     if Muter.SOFTWARE in now.mutes:
-        return "It is muted and nothing can hear you: press the button or say `chimein unmute`."
+        return "It is muted and nothing can hear you: press the button or run `chimein unmute`."
     if now.ear is Ear.ARRAY_MUTED:
         return "The microphone's own mute is on, and nothing but silence comes out of it: undo it there."
     if now.ear is Ear.OPENING:

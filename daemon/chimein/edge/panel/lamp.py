@@ -18,8 +18,8 @@ class LampDriver:
     def __init__(self, paint: Callable[[Colour], None]) -> None:
         self._paint = paint
         self._light = QUIET
-        self._glow = BLACK
-        self._brightness = Brightness(1.0, 1.0)
+        self._colour, self._level = BLACK, 1.0
+        self._brightness = Brightness()
         self._is_steady = True
         self._painted: Colour | None = None
         self._painted_s = float("-inf")
@@ -54,7 +54,7 @@ class LampDriver:
     def _play(self, light: Light, step: int, rounds: int | None = None) -> None:
         self._stop()
         level, ms = light.rhythm[step]
-        self._glow = dimmed(light.colour, level)
+        self._colour, self._level = light.colour, level
         self._is_steady = rounds is None and light.is_steady
         self._paint_soon()
         if self._is_steady:
@@ -89,7 +89,7 @@ class LampDriver:
         self._paint_once()
 
     def _paint_once(self) -> None:
-        colour = dimmed(self._glow, self._brightness.steady if self._is_steady else self._brightness.changing)
+        colour = dimmed(self._colour, self._brightness.of(self._level, is_steady=self._is_steady))
         if colour != self._painted:
             self._painted, self._painted_s = colour, asyncio.get_running_loop().time()
             self._paint(colour)

@@ -126,7 +126,7 @@ class BoardPanel:
         self.needs_looks = board.ring is not None
         self.has_array_line = board.ring is not None and board.ring.mute_line is not None
         self._driver = LampDriver(self._lamp.paint)
-        self._settings, self._by_pulses = settings.lamp, board.lamp_is_pins
+        self._settings, self._is_pins = settings.lamp, board.lamp_is_pins
         self.darken(False)
 
     def show(self, light: Light) -> None:
@@ -136,7 +136,7 @@ class BoardPanel:
         self._driver.sign(light)
 
     def darken(self, is_dark: bool) -> None:
-        self._driver.dim(brightness(self._settings, is_dark=is_dark, by_pulses=self._by_pulses))
+        self._driver.dim(brightness(self._settings, is_dark=is_dark, is_pins=self._is_pins))
 
     def is_pressed(self) -> bool | None:
         return self._button.is_pressed()
