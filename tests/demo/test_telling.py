@@ -14,6 +14,12 @@ def test_a_silent_turn_says_why() -> None:
     ]
 
 
+def test_a_tool_that_answers_by_itself_is_no_silence() -> None:
+    turn = Turn(1.0, 2.0, heard="say that again", why="somebody asked for repeat_answer()")
+    assert "stays silent" not in turn_lines(turn, with_words=False)[-1]
+    assert turn_lines(turn, with_words=False)[-1].endswith("somebody asked for repeat_answer()")
+
+
 def test_an_answer_in_a_recording() -> None:
     turn = Turn(1.0, 2.0, heard=" a pizza", reply="Take flour.", chimed_in=True, interrupted=True)
     assert turn_lines(turn, with_words=True) == [

@@ -21,6 +21,8 @@ def turn_lines(turn: Turn, *, with_words: bool) -> list[str]:
         lines.append(_beneath(f"CHIMES IN: {turn.reply.strip() or '(no words)'}{cut}"))
         if turn.why:
             lines.append(_beneath(f"because {turn.why}"))
+    elif turn.why.startswith("somebody asked"):
+        lines.append(_beneath(f"does it without a word of its own: {turn.why}"))
     else:
         lines.append(_beneath(f"stays silent: {turn.why or 'the model found that it is not concerned'}"))
     return lines
