@@ -16,7 +16,7 @@ from chimein.flow.live.converse import Conversation
 from chimein.flow.live.exchange import THINKING_S, WORKING_S
 from chimein.flow.live.outbox import Outbox
 from chimein.flow.live.toolbox import AT_ONCE, IDS, REMEMBERED_S, Toolbox
-from chimein.flow.live.words import Words
+from chimein.flow.live.words import WAITING, Words
 from fakes.service import FakeService, FakeSession
 from helpers import clock
 from helpers.stage import running
@@ -186,6 +186,16 @@ async def test_a_flood_of_calls_is_refused_beyond_a_few() -> None:
         told = answers(session)
         assert len(told) == 40
         assert sum("output" in one for one in told.values()) == AT_ONCE == stage.kitchen.count
+
+
+@clock.jumping
+async def test_more_calls_than_can_wait_are_answered_all_the_same() -> None:
+    async with on_stage() as stage:
+        session = await stage.service.session()
+        session.says(*(f.ToolCalled(f"{n}", "count", {"by": n}) for n in range(3 * WAITING)))
+        await asyncio.sleep(1)
+        assert len(answers(session)) == 3 * WAITING
+        assert not any(isinstance(fact, f.Oddity) for fact in stage.facts)
 
 
 @clock.jumping

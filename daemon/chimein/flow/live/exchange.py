@@ -144,6 +144,8 @@ class Exchange:
             self._pulse.told(_now_s(), is_word=isinstance(fact, _WORDS))
             self._observe(fact)
             self._take(fact)
+            if isinstance(fact, ToolCalled):
+                await asyncio.sleep(0)  # a flood of calls comes without a pause: let the answers out between them
 
     def _take(self, fact: Down) -> None:
         match fact:
