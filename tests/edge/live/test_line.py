@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.client import connect
 
+from chimein.core.live.pulse import SPEECH_PATIENCE_S
 from chimein.edge.live import tcp
 from chimein.edge.live.line import LONGEST_PATIENCE_S, PATIENCE_S, Line, SentElsewhere, patience_s
 
@@ -189,6 +190,17 @@ def test_what_was_sent_into_a_network_that_has_died_is_not_repeated_when_it_live
     with_a_line(server, live)
     server.is_back()
     assert server.hears_after_all() == b""
+
+
+def test_the_kernel_repeats_every_second_and_gives_up_after_us(server: Server) -> None:
+    async def live(line: Line) -> None:
+        assert line._socket().getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) > 1000 * SPEECH_PATIENCE_S
+        try:
+            assert line._socket().getsockopt(socket.IPPROTO_TCP, tcp.RTO_MAX_MS) == 1000
+        except OSError:
+            pytest.skip("a kernel of before 6.15")
+
+    with_a_line(server, live)
 
 
 def test_a_line_that_is_only_slow_stays(server: Server) -> None:

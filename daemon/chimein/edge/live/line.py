@@ -58,6 +58,7 @@ class Line(ClientConnection):
         super().connection_made(transport)
         with contextlib.suppress(OSError, AttributeError):
             tcp.lives_for(self._socket(), tcp.USER_TIMEOUT_S, dies_with_us=False)
+            tcp.repeats_soon(self._socket())
 
     def cut(self) -> None:
         """Ends TCP, now and without a goodbye, whatever state it is in.

@@ -14,8 +14,13 @@ from typing import Final
 
 Socket = socket.socket | TransportSocket
 
-USER_TIMEOUT_S: Final = 12.0
-"""The kernel gives up on a network that acknowledges nothing for so long."""
+USER_TIMEOUT_S: Final = 15.0
+"""The kernel gives up on a network that acknowledges nothing for so long. It does so without a word to the other side:
+whoever waits for an answer gives up before it (pulse.SPEECH_PATIENCE_S), with a reset, so that a service that can be
+reached again does not find two connections."""
+_REPEAT_WITHIN_S: Final = 1.0
+RTO_MAX_MS: Final = 44
+"""TCPRTO_MAX_MS, since Linux 6.15."""
 _INFO_BYTES: Final = 240
 _REPEATS, _RTT, _ACKED, _UNSENT, _SENT = 2, 68, 120, 144, 200
 """Offsets in struct tcp_info: u8 tcpi_retransmits; u32 tcpi_rtt; u64 tcpi_bytes_acked; u32 tcpi_notsent_bytes; u64
@@ -64,6 +69,12 @@ def reset(tcp: Socket) -> None:
     The descriptor stays open, and the next read from it says that the connection was reset.
     """
     _libc.connect(tcp.fileno(), _NOWHERE, len(_NOWHERE))
+
+
+def repeats_soon(tcp: Socket) -> None:
+    """What nobody acknowledges is repeated every second, and not at intervals that double: so a line that was dead for
+    ten seconds lives again within one, and not six, of its return. Raises OSError, also where the kernel is older."""
+    tcp.setsockopt(socket.IPPROTO_TCP, RTO_MAX_MS, int(_REPEAT_WITHIN_S * 1000))
 
 
 def lives_for(tcp: Socket, unacknowledged_s: float, *, dies_with_us: bool) -> None:
