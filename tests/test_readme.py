@@ -1,4 +1,4 @@
-"""What the README prints from tables is in step with them, and what it names is there."""
+"""What README and docs print from tables is in step with them, and what they name is there."""
 
 import re
 from pathlib import Path
@@ -11,24 +11,35 @@ from chimein.core.panel.lights import ladder_markdown
 from test_architecture import ROOMS
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text()
+PAGES = {page: page.read_text() for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
+README = PAGES[ROOT / "README.md"]
 
 
 @pytest.mark.parametrize(("name", "printed"), [("ladder", ladder_markdown()), ("machines", machines_markdown())])
 def test_a_printed_table_is_in_step(name: str, printed: str) -> None:
-    match = re.search(f"<!-- {name} -->\n(.*?)\n<!-- /{name} -->", README, re.DOTALL)
+    match = re.search(f"<!-- {name} -->\n(.*?)\n<!-- /{name} -->", "\n".join(PAGES.values()), re.DOTALL)
     assert match is not None
     assert match[1] == printed, f"print it anew: {name}_markdown()"
 
 
-def test_every_file_it_links_to_is_there() -> None:
-    links = re.findall(r"\]\(((?!https?:)[^)#]+)\)", README)
-    assert len(links) > 4
-    assert [link for link in links if not (ROOT / link).exists()] == []
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_and_section_it_links_to_is_there(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", PAGES[page])
+    for name, section in links:
+        target = (page.parent / name).resolve() if name else page
+        assert target.exists(), name
+        assert not section or section in _anchors(target.read_text()), f"{name}#{section}"
 
 
-def test_every_command_it_shows_exists() -> None:
-    shown = set(re.findall(r"`?chimein ([a-z][a-z-]+)", README)) - {"in", "is", "speaks"}
+def _anchors(text: str) -> set[str]:
+    """The names by which the sections of a page can be linked to, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_it_shows_exists(page: Path) -> None:
+    shown = set(re.findall(r"`?chimein ([a-z][a-z-]+)", PAGES[page])) - {"in", "is", "speaks"}
     assert shown <= {*COMMANDS, "unmute", "set-key"}, shown
 
 
