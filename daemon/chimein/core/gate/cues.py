@@ -1,4 +1,4 @@
-"""The cues of speech: it stands out from the floor, it swings, falls as well as rises, does not ring, and glides."""
+"""The cues of speech: it stands out, swings, falls as well as rises, glides, and neither rings nor drones."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,10 +8,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from chimein.core.audio import Samples
-from chimein.core.gate.floor import Floor, Smoothing
+from chimein.core.gate.floor import Floor, Smoothing, trailing_means
 from chimein.core.gate.hearing import BANDS, BLOCK_FRAMES, PITCH_BINS, Floats, Heard
 from chimein.core.gate.pitch import OVER_FLOOR_DB, PitchTrack
 from chimein.core.gate.playback import PlaybackFloor, of_bins
+from chimein.core.gate.timbre import Timbre
 
 EXPECTED_FLOOR_DB: Final = 45.0
 """Per bin: what a quiet room and a microphone's hiss amount to (-68 dBFS), assumed until the room is known."""
@@ -66,6 +67,7 @@ class CueFinder:
         self._bin_slow = Smoothing(PITCH_BINS, 0.15)
         self._bin_floor = Floor(PITCH_BINS, 10 ** (EXPECTED_FLOOR_DB / 10))
         self._pitch = PitchTrack()
+        self._timbre = Timbre()
         self._playback = PlaybackFloor()
         self._history = np.zeros((6, HISTORY))
         self._standout, self._busy, self._glide, self._energy, self._energy_squared, self._ringing = self._history
@@ -85,6 +87,7 @@ class CueFinder:
         standout = np.minimum(np.maximum(excess, 0.0), ENOUGH_DB).sum(axis=1) / BANDS
         runs = self._pitch.follow(heard.power, noise)
         self._remember(standout, heard.energy, runs)
+        self._timbre.remember(heard.bands - floor, standout)
         means = self._history @ _MEANS
         swing = np.sqrt(np.maximum(means[4, _M30] - means[3, _M30] ** 2, 0.0))
         return Cues(
@@ -98,6 +101,13 @@ class CueFinder:
             floor if echo is None else floor[-1],
             self._stand(standout),
         )
+
+    def sameness(self) -> Column:
+        """(5,) how alike the timbres of the last 0.8 s are, 0 to 1: one more cue, for the block found last.
+
+        Near 1 for a machine or a beep. It is worth its cost only while the door is open.
+        """
+        return self._timbre.sameness()
 
     def _remember(self, standout: Floats, energy: Floats, runs: list[int]) -> None:
         if self._is_new:  # the beginning itself is no swing
@@ -130,16 +140,5 @@ class CueFinder:
         return float((np.maximum.accumulate(smooth) - smooth).max())
 
 
-def _window_means(*lengths: int) -> NDArray[np.float64]:
-    """(HISTORY, len(lengths) * 5): history @ it: means of the last so many frames, at each frame of a block.
-
-    The longest window is cut at the history's beginning, for all frames but a block's last.
-    """
-    frame = np.arange(HISTORY)[:, None]
-    now = np.arange(HISTORY - BLOCK_FRAMES, HISTORY)
-    windows = [(frame <= now) & (frame > now - length) for length in lengths]
-    return np.concatenate([window / window.sum(axis=0) for window in windows], axis=1)
-
-
-_MEANS: Final = _window_means(5, 15, 25, 30, HISTORY)
+_MEANS: Final = trailing_means(HISTORY, 5, 15, 25, 30, HISTORY)
 _M5, _M15, _M25, _M30, _M40 = (slice(at, at + BLOCK_FRAMES) for at in range(0, 5 * BLOCK_FRAMES, BLOCK_FRAMES))

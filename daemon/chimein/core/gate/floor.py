@@ -4,6 +4,7 @@ from collections import deque
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chimein.core.gate.hearing import BLOCK_FRAMES, Floats
 
@@ -62,3 +63,14 @@ class Floor:
             self._stretches_least = np.min(np.array(self._stretches), axis=0)
             self._current = np.full_like(self._current, np.inf)
         return floor
+
+
+def trailing_means(frames: int, *lengths: int) -> NDArray[np.float64]:
+    """(frames, len(lengths) * 5): history @ it: means of the last so many of its frames, at each frame of a block.
+
+    The history ends with that block. A window that reaches back beyond its beginning is cut there.
+    """
+    frame = np.arange(frames)[:, None]
+    now = np.arange(frames - BLOCK_FRAMES, frames)
+    windows = [(frame <= now) & (frame > now - length) for length in lengths]
+    return np.concatenate([window / window.sum(axis=0) for window in windows], axis=1)
