@@ -2,6 +2,7 @@
 
 import pytest
 
+from chimein.core.live.deadline import PATIENT, Deadline
 from chimein.core.live.goodbye import Failure, Phase
 from chimein.core.live.resumption import ACQUITTED_FOR, Resumption
 
@@ -25,7 +26,7 @@ def offers(resumption: Resumption, failure: Failure, attempts: int) -> list[bool
     return named
 
 
-@pytest.mark.parametrize(("failure", "after"), [(INTERNAL, 2), (HUNG, 8), (POLICY, 2), (UNSTABLE, 2)])
+@pytest.mark.parametrize(("failure", "after"), [(INTERNAL, 2), (HUNG, 10), (POLICY, 2), (UNSTABLE, 2)])
 def test_what_fails_again_and_again_is_tried_once_without(failure: Failure, after: int) -> None:
     assert offers(Resumption("h"), failure, after + 1) == [True] * after + [False]
 
@@ -41,6 +42,19 @@ def test_an_outage_does_not_cost_the_conversation() -> None:
     assert named.count(False) == 3
     assert named[2 : 2 + ACQUITTED_FOR + 2] == [False, *[True] * ACQUITTED_FOR, False]
     assert resumption.offered() == "h"
+
+
+def test_a_service_that_has_become_slow_is_reached_with_the_handle() -> None:
+    resumption, deadline = Resumption("h"), Deadline()
+    deadline.took(0.2)
+    patient = []
+    for _ in range(200):
+        seconds, token = deadline.s, resumption.offered()
+        if seconds in PATIENT.values():
+            patient.append(token)
+        deadline.passed()
+        resumption.failed(HUNG, was_offered=token is not None)
+    assert patient == ["h"] * len(PATIENT)
 
 
 def test_a_broken_handle_is_gone_once_it_goes_well_without() -> None:

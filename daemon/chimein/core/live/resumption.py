@@ -8,10 +8,11 @@ as well the handle is acquitted for a good while, and where it succeeds a new co
 
 from chimein.core.live.goodbye import Failure, Phase
 
-SUSPICIOUS = {1007: 2, 1008: 2, 1011: 2, 1006: 3, None: 8}
+SUSPICIOUS = {1007: 2, 1008: 2, 1011: 2, 1006: 3, None: 10}
 """By close code (None: the set-up hung), after how many failures in a row the handle is suspected. A hang tells least
-against it, and an attempt without it lasts: the service may come back in it. Not here: codes that say "later" (1012,
-1013), and whatever failed before a socket was open."""
+against it, and an attempt without it lasts: the service may come back in it, or only be slow, so that the first patient
+attempt (deadline.PATIENT) still names it. Not here: codes that say "later" (1012, 1013), and whatever failed before a
+socket was open."""
 QUICK_ENDS = (1007, 1008, 1011)
 """Codes that tell against the handle even after the set-up, when a resumed connection dies of them at once."""
 ACQUITTED_FOR = 12
