@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import wave
 from pathlib import Path
 from typing import Any
 
@@ -99,3 +100,30 @@ def test_an_empty_recording(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     write_wav(tmp_path / "empty.wav", b"", HZ)
     assert answer(capsys, str(tmp_path / "empty.wav"))["intervals"] == []
     assert main(["gate", str(tmp_path / "empty.wav")]) == 0
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 1, 0, 2)])
+def test_a_recording_of_an_array_whose_loopback_says_what_was_played(
+    recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], order: tuple[int, ...]
+) -> None:
+    """It speaks for itself from 4 s to 10 s, and somebody talks from 15 s on."""
+    buzz = np.frombuffer(recording.read_bytes()[44:], dtype="<i2").astype(float)
+    voice = np.concatenate([buzz[3 * HZ : 5 * HZ]] * 3) - np.mean(buzz)
+    length = 20 * HZ
+    played, echo, talk = np.zeros(length), np.zeros(length), np.zeros(length)
+    played[4 * HZ : 10 * HZ] = voice
+    echo[4 * HZ + 192 : 10 * HZ + 192] = 0.3 * voice
+    talk[15 * HZ : 17 * HZ] = voice[: 2 * HZ]
+    rng = np.random.default_rng(2)
+    worked_on = talk + 0.2 * echo
+    bare = [0.5 * talk + echo, 0.5 * talk + echo]
+    hiss = rng.normal(0, 10, (length, 3))
+    channels = np.stack([worked_on + hiss[:, 0], bare[0] + hiss[:, 1], bare[1] + hiss[:, 2], played], axis=1)
+    file = tmp_path / "array.wav"
+    with wave.open(str(file), "wb") as wav:
+        wav.setparams((4, 2, HZ, 0, "NONE", ""))
+        wav.writeframes(channels[:, order].astype("<i2").tobytes())
+    ((start, end),) = answer(capsys, str(file))["intervals"]
+    assert 14.0 <= start <= 15.0
+    assert 17.0 <= end <= 18.0
+    assert answer(capsys, str(file), "--channel", str(order.index(1)))["intervals"][0][0] < 10.0, "unaware of it"

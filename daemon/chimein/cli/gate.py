@@ -15,7 +15,8 @@ def register(commands: Any) -> None:
         "gate",
         parents=[config_option(), json_option()],
         help="what the local gate would send of a recording",
-        description="Runs the local gate over a recording: what would go up, pre-roll included, and what that saves.",
+        description="Runs the local gate over a recording: what would go up, pre-roll included, and what that saves. "
+        "Where a recording of several channels holds a loopback of what was played, the gate is told of it.",
     )
     parser.add_argument("file", metavar="FILE.wav", type=Path, help="a recording of any rate and channel count")
     parser.add_argument(
@@ -39,16 +40,16 @@ def run(args: argparse.Namespace) -> int:
     from chimein.core.money.prices import prices_for
     from chimein.edge import plot
     from chimein.edge.config import settings
-    from chimein.edge.sound.files import read_sound
+    from chimein.edge.sound.files import read_array, read_sound
 
     config = settings.load(args.config).config
     gate = config.gate
     usd_per_s = sound_usd(1.0, prices_for(config.live.model, config.budget.prices, config.budget.model_prices))
     if args.plot is not None:
         plot.check()  # before the work, not after it
-    result = replay(
-        read_sound(args.file, channel=config.microphone.channel if args.channel is None else args.channel), gate
-    )
+    channel = config.microphone.channel if args.channel is None else args.channel
+    sound, played = read_array(args.file) if channel == "auto" else (read_sound(args.file, channel=channel), None)
+    result = replay(sound, gate, played=played)
     if args.plot is not None:
         plot.draw_gate(result, args.plot, title=f"{args.file.name}, sensitivity {gate.sensitivity}")
     answer = _answer(result, usd_per_s)

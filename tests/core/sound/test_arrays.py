@@ -157,10 +157,27 @@ def test_a_loopback_whose_wires_hum_is_found_by_what_the_others_repeat(order: tu
     for at in range(0, len(sound), block):
         chooser.mono(sound[at : at + block])
         numbers.append(chooser.number)
+    told = chooser.played(sound[-block:])
+    assert told is not None
+    assert any(np.array_equal(told, sound[-block:, at]) for at, kind in enumerate(order) if kind == LOOPBACK)
     late = {order[number] for number in numbers[len(numbers) // 3 :]}
     assert LOOPBACK not in late
     if PROCESSED in order:
         assert order[numbers[-1]] == PROCESSED
+
+
+def test_what_an_array_says_was_played() -> None:
+    block = np.arange(12, dtype=np.int16).reshape(2, 6)
+    known = pick("auto", 6, known_array("2886:0018", "", None)).played(block)
+    assert known is not None
+    assert known.tolist() == [5, 11]
+    assert pick("auto", 1).played(block[:, :1]) is None
+    sound = kitchen((PROCESSED, BARE, LOOPBACK), plays=True)
+    chooser = Chooser(3, UP_HZ)
+    heard(chooser, sound)
+    told = chooser.played(sound)
+    assert told is not None
+    assert np.array_equal(told, sound[:, 2])
 
 
 @pytest.mark.parametrize("top", [32_767, 6_000])

@@ -27,12 +27,18 @@ class Replay:
         return sum(end - start for start, end in self.intervals)
 
 
-def replay(sound: Samples, settings: GateSettings, judge: Judge | None = None) -> Replay:
-    """What a new gate does with a recording of 16 kHz mono; a recording that ends while the gate is open ends open."""
+def replay(
+    sound: Samples, settings: GateSettings, judge: Judge | None = None, *, played: Samples | None = None
+) -> Replay:
+    """What a new gate does with a recording of 16 kHz mono; a recording that ends while the gate is open ends open.
+
+    `played`: as long, what a loopback recorded beside it.
+    """
     gate = Gate(settings, judge)
     heard_s = len(sound) / UP_HZ
-    padded = np.concatenate([sound, np.zeros(-len(sound) % BLOCK_SAMPLES, dtype=np.int16)])
-    steps = tuple(gate.push(padded[at : at + BLOCK_SAMPLES]) for at in range(0, len(padded), BLOCK_SAMPLES))
+    blocks = _blocks(sound)
+    told = [None] * len(blocks) if played is None else _blocks(played)
+    steps = tuple(gate.push(block, meanwhile, is_in_time=True) for block, meanwhile in zip(blocks, told, strict=True))
     intervals: list[tuple[float, float]] = []
     for item in (item for step in steps for item in step.items):
         if isinstance(item, Opened):
@@ -40,6 +46,11 @@ def replay(sound: Samples, settings: GateSettings, judge: Judge | None = None) -
         elif isinstance(item, Closed):
             intervals[-1] = (intervals[-1][0], min(heard_s, _seconds(item.frame)))
     return Replay(heard_s, tuple(intervals), steps)
+
+
+def _blocks(sound: Samples) -> list[Samples]:
+    padded = np.concatenate([sound, np.zeros(-len(sound) % BLOCK_SAMPLES, dtype=np.int16)])
+    return list(padded.reshape(-1, BLOCK_SAMPLES))
 
 
 def _seconds(frame: int) -> float:

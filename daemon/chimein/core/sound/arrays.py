@@ -72,12 +72,15 @@ class Pick(Protocol):
     def mono(self, block: Samples) -> Samples:
         """(frames, channels) int16 → (frames,) int16."""
 
+    def played(self, block: Samples) -> Samples | None:
+        """What was being played meanwhile, likewise, where the array itself says so. After `mono` of the same block."""
+
 
 def pick(wanted: str, channels: int, array: Array | None = None, *, rate_hz: int = UP_HZ) -> Pick:
     """What `microphone.channel` means for a device: a number, ``mix``, or ``auto``. Raises MicrophoneError."""
     if wanted == "mix":
-        without = array and array.loopback.get(channels)
-        return Mix([number for number in range(channels) if number != without])
+        without = array.loopback.get(channels) if array is not None else None
+        return Mix([number for number in range(channels) if number != without], without)
     if wanted != "auto":
         if int(wanted) >= channels:
             raise MicrophoneError(f"microphone.channel is {wanted}, but the device's channels are 0 to {channels - 1}")
@@ -85,26 +88,34 @@ def pick(wanted: str, channels: int, array: Array | None = None, *, rate_hz: int
     if channels == 1:
         return One(0)
     if array is not None and channels in array.processed:
-        return One(array.processed[channels])
+        return One(array.processed[channels], array.loopback.get(channels))
     return Chooser(channels, rate_hz)
 
 
 class One:
     """Always the same channel."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, loopback: int | None = None) -> None:
         self.number = number
+        self._loopback = loopback
 
     def mono(self, block: Samples) -> Samples:
         return block[:, self.number]
+
+    def played(self, block: Samples) -> Samples | None:
+        return None if self._loopback is None else block[:, self._loopback]
 
 
 class Mix:
     """The mean of some channels."""
 
-    def __init__(self, numbers: Sequence[int]) -> None:
+    def __init__(self, numbers: Sequence[int], loopback: int | None = None) -> None:
         self._numbers = list(numbers)
+        self._loopback = loopback
 
     def mono(self, block: Samples) -> Samples:
         mean: Samples = block[:, self._numbers].mean(axis=1, dtype=np.float32).round().astype(np.int16)
         return mean
+
+    def played(self, block: Samples) -> Samples | None:
+        return None if self._loopback is None else block[:, self._loopback]

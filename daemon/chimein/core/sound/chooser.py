@@ -37,6 +37,9 @@ FLAT_SAMPLES: Final = 4
 """Neighbours that stand at a frame's very top or bottom: it is cut off there, at full scale or below..."""
 LOUD: Final = 1000
 """...if that is not just the last bits of a hiss."""
+MOSTLY: Final = 0.05
+"""Share of exact zeros in what sounds now and then, or has not sounded yet: a loopback between words. What crackles
+more seldom is a loose wire."""
 RING_FRAMES: Final = 25
 """How long a room answers to what was played."""
 
@@ -59,6 +62,7 @@ class Chooser:
     def __init__(self, channels: int, rate_hz: int) -> None:
         self.number = 0
         """The channel that is heard."""
+        self._may_play = np.zeros(channels, dtype=np.bool_)
         self._has_sounded = False
         self._frame = rate_hz // 50
         self._loopbacks = LoopbackFinder(channels, rate_hz)
@@ -74,6 +78,13 @@ class Chooser:
         if len(block):
             self._look(block)
         return block[:, self.number]
+
+    def played(self, block: Samples) -> Samples | None:
+        """What a loopback repeats: the one that leads the others, or until one is known, any that has been silent."""
+        sounds = np.any(block, axis=0) & self._may_play
+        if not self._may_play.any():
+            return None
+        return block[:, int(np.argmax(sounds if sounds.any() else self._may_play))]
 
     def _look(self, block: Samples) -> None:
         moving = block.max(axis=0) != block.min(axis=0)
@@ -99,6 +110,7 @@ class Chooser:
             return
         self._loopbacks.look(self._levels)
         able = able_channels(self._levels, self._zeros, self._clips) & ~self._loopbacks.found
+        self._may_play = self._find_loopbacks()
         if is_early:
             if able.any() and not able[self.number]:
                 self._hear(int(np.argmax(able)))
@@ -108,6 +120,13 @@ class Chooser:
         if best != self.number and (best == self._candidate or not able[self.number]):
             self._hear(best)
         self._candidate = best
+
+    def _find_loopbacks(self) -> Flags:
+        if self._loopbacks.found.any():
+            return self._loopbacks.found
+        now_and_then: Flags = self._zeros.mean(axis=0) > MOSTLY
+        now_and_then[self.number] = False
+        return now_and_then
 
     def _hear(self, number: int) -> None:
         self.number, self._unbroken = number, 0

@@ -42,7 +42,7 @@ def read_sound(path: Path, *, channel: int | Literal["auto", "mix"] = "mix") -> 
     if isinstance(channel, int) and not 0 <= channel < channels:
         raise SoundFileError(f"{path}: there is no channel {channel}, it has {channels} (0 to {channels - 1})")
     if channel == "auto":
-        return _as_heard(recording)
+        return _as_heard(recording)[0]
     import soxr
 
     resampler = soxr.ResampleStream(recording.rate_hz, UP_HZ, 1, dtype="float32")
@@ -57,22 +57,41 @@ def read_sound(path: Path, *, channel: int | Literal["auto", "mix"] = "mix") -> 
     return np.concatenate(pieces)
 
 
-def _as_heard(recording: Recording) -> Samples:
-    """What the hearing child would make of it, were it a microphone: block by block, for the choice may change."""
-    import soxr
+def read_array(path: Path) -> tuple[Samples, Samples | None]:
+    """What the daemon would hear of an array's recording, and what its loopback says was played meanwhile (as long;
+    None where it has none). SoundFileError if it cannot be read.
+    """
+    return _as_heard(_read(path))
 
+
+def _as_heard(recording: Recording) -> tuple[Samples, Samples | None]:
+    """What the hearing child would make of it, were it a microphone: block by block, for the choice may change."""
     choice = pick("auto", recording.sound.shape[1], rate_hz=recording.rate_hz)
-    resampler = soxr.ResampleStream(recording.rate_hz, UP_HZ, 1, dtype="float32")
     block = recording.rate_hz // 10
-    pieces = []
+    heard, played = list[Samples](), list[Samples]()
+    is_played = False
     for at in range(0, max(len(recording.sound), 1), block):
         piece = np.clip(np.rint(_floats(recording.sound[at : at + block]) * 32768.0), -32768, 32767).astype(np.int16)
-        mono = choice.mono(piece)
-        if recording.rate_hz != UP_HZ:
-            last = at + block >= len(recording.sound)
-            mono = np.rint(resampler.resample_chunk(mono.astype(np.float32), last=last)).clip(-32768, 32767)
-        pieces.append(mono.astype(np.int16))
-    return np.concatenate(pieces)
+        heard.append(choice.mono(piece))
+        meanwhile = choice.played(piece)
+        is_played = is_played or meanwhile is not None
+        played.append(np.zeros(len(piece), dtype=np.int16) if meanwhile is None else meanwhile)
+    return _at_16_khz(heard, recording.rate_hz), _at_16_khz(played, recording.rate_hz) if is_played else None
+
+
+def _at_16_khz(pieces: list[Samples], rate_hz: int) -> Samples:
+    import soxr
+
+    sound = np.concatenate(pieces)
+    if rate_hz == UP_HZ:
+        return sound.astype(np.int16)
+    resampler = soxr.ResampleStream(rate_hz, UP_HZ, 1, dtype="float32")
+    changed = []
+    for at in range(0, max(len(sound), 1), PIECE_FRAMES):
+        piece = sound[at : at + PIECE_FRAMES].astype(np.float32)
+        smooth = resampler.resample_chunk(piece, last=at + PIECE_FRAMES >= len(sound))
+        changed.append(np.rint(smooth).clip(-32768, 32767).astype(np.int16))
+    return np.concatenate(changed)
 
 
 def write_wav(path: Path, pcm: bytes, rate_hz: int) -> None:
