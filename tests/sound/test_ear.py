@@ -81,3 +81,19 @@ def test_a_late_block_is_no_loss_when_the_next_one_makes_up_for_it() -> None:
     meter = LossMeter(16_000)
     late = [0.06 if number % 5 == 3 else 0.0 for number in range(200)]
     assert sum(meter.count(1280, number * 0.08 + late[number]) for number in range(200)) == 0
+
+
+@pytest.mark.parametrize("rate_hz", [16_000, 48_000])
+def test_what_the_array_says_was_played_is_as_long_and_in_time(rate_hz: int) -> None:
+    rng = np.random.default_rng(1)
+    played = np.repeat(rng.normal(0, 3000, rate_hz // 16), 16).astype(np.int16)
+    sound = np.stack([played, np.zeros(rate_hz, np.int16), *[np.zeros(rate_hz, np.int16)] * 3, played], axis=1)
+    ear = Ear(rate_hz, 6, One(0, loopback=5), tells_played=True)
+    heard, told = b"", b""
+    for at in range(0, rate_hz, rate_hz // 10):
+        heard += ear.hear(sound[at : at + rate_hz // 10].tobytes())
+        told += ear.played
+    assert told == heard
+    ear.hear(np.zeros((rate_hz, 6), np.int16).tobytes())
+    ear.hear(np.zeros((rate_hz, 6), np.int16).tobytes())
+    assert ear.played == b""

@@ -21,7 +21,7 @@ def write(path: Path, sound: np.ndarray, rate_hz: int = 16_000) -> Path:
 
 def test_a_scene_comes_whole_and_its_last_block_is_filled_up(tmp_path: Path) -> None:
     sound = np.arange(1, 3001, dtype=np.int16)[:, None]
-    blocks = list(scene(write(tmp_path / "a.wav", sound), "auto", 60))
+    blocks = [block for block, _ in scene(write(tmp_path / "a.wav", sound), "auto", 60)]
     assert [len(block) for block in blocks] == [1920] * 4
     heard = samples(b"".join(blocks))
     assert heard[:3000].tolist() == sound[:, 0].tolist()
@@ -30,17 +30,29 @@ def test_a_scene_comes_whole_and_its_last_block_is_filled_up(tmp_path: Path) -> 
 def test_digital_silence_in_a_scene_is_not_a_switch(tmp_path: Path) -> None:
     sound = np.zeros((16_000, 1), dtype=np.int16)
     sound[8000:9000] = 1000
-    blocks = list(scene(write(tmp_path / "a.wav", sound), "auto", 20))
+    blocks = [block for block, _ in scene(write(tmp_path / "a.wav", sound), "auto", 20)]
     assert all(any(block) for block in blocks)
     assert np.abs(samples(b"".join(blocks)) - sound[:, 0]).max() == 1
 
 
 def test_a_channel_can_be_chosen(tmp_path: Path) -> None:
     path = write(tmp_path / "a.wav", np.array([[10, 20]] * 640, dtype=np.int16))
-    assert set(samples(b"".join(scene(path, "1", 40)))) == {20}
-    assert set(samples(b"".join(scene(path, "mix", 40)))) == {15}
+    assert set(samples(b"".join(block for block, _ in scene(path, "1", 40)))) == {20}
+    assert set(samples(b"".join(block for block, _ in scene(path, "mix", 40)))) == {15}
     with pytest.raises(MicrophoneError, match="channels are 0 to 1"):
         next(scene(path, "2", 40))
+
+
+@pytest.mark.parametrize("tells_played", [False, True])
+def test_what_a_loopback_in_a_scene_recorded_comes_with_it(tmp_path: Path, tells_played: bool) -> None:
+    rng = np.random.default_rng(4)
+    sound = rng.normal(0, 300, (48_000, 3)).astype(np.int16)
+    sound[:, 2] = 0
+    sound[24_000:36_000, 2] = 5000
+    blocks = list(scene(write(tmp_path / "a.wav", sound), "auto", 80, tells_played=tells_played))
+    assert all(len(told) in (0, len(block)) for block, told in blocks)
+    told = samples(b"".join(told or bytes(len(block)) for block, told in blocks))[: len(sound)]
+    assert np.array_equal(told, sound[:, 2] * tells_played)
 
 
 def test_an_empty_scene_is_a_scene(tmp_path: Path) -> None:

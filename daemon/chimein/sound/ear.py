@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from chimein.core.audio import FRAME_SAMPLES, SAMPLE_BYTES, UP_HZ, Samples
-from chimein.core.sound.arrays import Pick
+from chimein.core.sound.arrays import One, Pick
 
 FRAME_BYTES: Final = FRAME_SAMPLES * SAMPLE_BYTES
 LEAP_S: Final = 0.010
@@ -22,7 +22,11 @@ class Ear:
     Exact zeros stay exact zeros at every rate, for they mean that the microphone's own mute is on.
     """
 
-    def __init__(self, rate_hz: int, channels: int, pick: Pick) -> None:
+    def __init__(self, rate_hz: int, channels: int, pick: Pick, *, tells_played: bool = False) -> None:
+        """With `tells_played` an array's loopback is listened to as well; see `played`."""
+        self.played = b""
+        """What the array says was played while the frames given last were caught: as long; empty for nothing."""
+        self._loopback = Ear(rate_hz, 1, One(0)) if tells_played and channels > 1 else None
         self._channels = channels
         self._pick = pick
         self._resampler = resampler(rate_hz, UP_HZ, "float32")  # for int16 soxr adds dither, also to nothing
@@ -35,6 +39,11 @@ class Ear:
     def hear_samples(self, block: Samples, *, is_last: bool = False) -> bytes:
         """The same from an array of shape (frames, channels). With `is_last`, the tail comes out, filled with zeros."""
         mono = self._pick.mono(block)
+        if self._loopback is not None:
+            played = self._pick.played(block)
+            column = np.zeros((len(block), 1), dtype=np.int16) if played is None else played[:, None]
+            told = self._loopback.hear_samples(column, is_last=is_last)
+            self.played = told if any(told) else b""
         if self._resampler is not None:
             smooth = self._resampler.resample_chunk(mono.astype(np.float32), last=is_last)
             mono = np.clip(np.rint(smooth), -32768, 32767).astype(np.int16)

@@ -31,6 +31,8 @@ class Echo:
 
     def __init__(self, way: str) -> None:
         """Raises CancellerError when `way` is CANCEL and there is no canceller to be had."""
+        self.wants_loopback = way == FOLLOW
+        """An array that says itself what is played is in time by construction, and comes with its block."""
         self._follows = way != PLAIN
         self._canceller = Canceller() if way == CANCEL else None
         self._played = Timeline()
@@ -88,8 +90,9 @@ class Echo:
         cleaned, is_own = heard, False
         if self._canceller is not None:
             cleaned, is_own = self._cancel(self._canceller, heard, told if late > FAR_S * UP_HZ else played)
-        told_pcm = told.tobytes() if told.any() else b""
-        return Sound(sound.captured_s, sound.lost_samples, cleaned.tobytes(), told_pcm, is_own, self._delay.is_known)
+        told_pcm = sound.played or (told.tobytes() if told.any() else b"")
+        is_in_time = self._delay.is_known or bool(sound.played)
+        return Sound(sound.captured_s, sound.lost_samples, cleaned.tobytes(), told_pcm, is_own, is_in_time)
 
     def _cancel(self, canceller: Canceller, heard: Samples, played: Samples) -> tuple[Samples, bool]:
         """What is left without the echo, and whether that is still the speaker's own voice."""

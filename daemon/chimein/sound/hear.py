@@ -59,6 +59,7 @@ class Wire:
     def __init__(self, parent: Parent, echo: Echo) -> None:
         self.parent = parent
         self.may_hear = False
+        self.wants_loopback = echo.wants_loopback
         self._echo = echo
         self._told_late: int | None = None
 
@@ -128,7 +129,8 @@ def hear_device(wire: Wire, wanted: str, channel: str, period_ms: int) -> None:
     device = portaudio.pick(wanted, Way.IN)
     backlog = Backlog(period_ms)
     stream = portaudio.hear(device, channel, period_ms, backlog.put)
-    ear = Ear(stream.rate_hz, stream.channels, pick(channel, stream.channels, device.array, rate_hz=stream.rate_hz))
+    choice = pick(channel, stream.channels, device.array, rate_hz=stream.rate_hz)
+    ear = Ear(stream.rate_hz, stream.channels, choice, tells_played=wire.wants_loopback)
     meter = LossMeter(stream.rate_hz)
     plug = Plug(device.pcm, Way.IN)
     wire.parent.watch(backlog.is_waiting)
@@ -151,7 +153,7 @@ def hear_device(wire: Wire, wanted: str, channel: str, period_ms: int) -> None:
                 wire.parent.say(pack(Kind.READY, device.label.encode()))
                 is_ready = True
             if pcm:
-                wire.say(Sound(last_s, math.ceil(lost * UP_HZ / stream.rate_hz), pcm))
+                wire.say(Sound(last_s, math.ceil(lost * UP_HZ / stream.rate_hz), pcm, ear.played))
                 lost = 0
 
 
@@ -163,7 +165,7 @@ def play_scene(wire: Wire, path: Path, channel: str, period_ms: int, skip_s: flo
 
     Without its first `skip_s`: a room talks on while nobody hears it.
     """
-    blocks = scene(path, channel, period_ms)
+    blocks = scene(path, channel, period_ms, tells_played=wire.wants_loopback)
     block = next(blocks, None)
     for _ in range(int(skip_s * 1000 / period_ms)):
         if block is None:
@@ -181,12 +183,14 @@ def play_scene(wire: Wire, path: Path, channel: str, period_ms: int, skip_s: flo
         due_s = max(due_s + period_s, time.monotonic() - 1.0)  # after a standstill, catch up with one second at most
         while (left_s := due_s - time.monotonic()) > 0:
             wire.listen(left_s)
-        wire.say(Sound(due_s, 0, next(silence) if block is None else block))
+        wire.say(Sound(due_s, 0, *((next(silence),) if block is None else block)))
         block = next(blocks, None)
 
 
-def scene(path: Path, channel: str, period_ms: int) -> Iterator[bytes]:
+def scene(path: Path, channel: str, period_ms: int, *, tells_played: bool = False) -> Iterator[tuple[bytes, bytes]]:
     """A file's sound in blocks of `period_ms`, PCM16 at 16 kHz mono; the last is filled up. Raises MicrophoneError.
+
+    With each, where it `tells_played`, what a loopback in it says was played; empty for nothing.
 
     Digital silence within it is a gap between recordings and not a microphone switched off, which is what a run of
     exact zeros means to this house: such frames get the hiss of the last bit.
@@ -199,17 +203,21 @@ def scene(path: Path, channel: str, period_ms: int) -> Iterator[bytes]:
         raise MicrophoneError(f"{path} cannot play the microphone: {error.strerror}") from error
     hiss = hush(FRAME_MS)
     block_bytes = FRAME_BYTES * period_ms // FRAME_MS
-    pcm = b""
+    pcm = played = b""
     is_last = False
     with closing(recording):
-        ear = Ear(recording.rate_hz, recording.channels, pick(channel, recording.channels, rate_hz=recording.rate_hz))
+        choice = pick(channel, recording.channels, rate_hz=recording.rate_hz)
+        ear = Ear(recording.rate_hz, recording.channels, choice, tells_played=tells_played)
         while not is_last:
             sound = recording.read(recording.rate_hz // 10)
             is_last = len(sound) == 0
-            pcm += ear.hear_samples(sound, is_last=is_last)
+            new = ear.hear_samples(sound, is_last=is_last)
+            pcm, played = pcm + new, played + (ear.played or bytes(len(new)))
             while len(pcm) >= block_bytes or (is_last and pcm):
                 block, pcm = pcm[:block_bytes], pcm[block_bytes:]
-                yield _without_zeros(block.ljust(block_bytes, b"\0"), hiss)
+                told, played = played[:block_bytes], played[block_bytes:]
+                whole = _without_zeros(block.ljust(block_bytes, b"\0"), hiss)
+                yield whole, told.ljust(block_bytes, b"\0") if any(told) else b""
 
 
 def _without_zeros(block: bytes, hiss: Iterator[bytes]) -> bytes:
