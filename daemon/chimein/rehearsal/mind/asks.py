@@ -14,12 +14,13 @@ ASKS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (
         ("forget", "conversation"),
         r"\bfor ?get\b(?!.*\btimer).*\b(conversation|everything|said|talked|spoke)\b"
-        r"|^(please |let's )?(start|begin) (a new|another|a fresh|anew) conversation\b|^start over\b"
+        r"|^(please |let's )?(start|begin) (a new|another|a fresh|anew) conversation\b"
+        r"|^(please |let's )?start over\b"
         r"|^(please )?for ?get (all|everything)( of| about)?( that| this| it)?( please)?$",
     ),
     (
         ("cancel", "timer"),
-        rf"\b(cancel|delete|remove|clear|drop|council|can sell|forget|get rid of)\b.*\b{_TIMER}\b"
+        rf"\b(cancel|council|can sell|delete|remove|clear|drop|kill|forget|get rid of|never ?mind)\b.*\b{_TIMER}\b"
         rf"|\b(don't|do not|no longer) (need|want)\b.*\b{_TIMER}\b",
     ),
     (
@@ -34,10 +35,10 @@ ASKS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         rf"|\b(stop\w*|silence|shut)\b.*\b({_TIMER}|w?ring\w*|raining|running|beep\w*|bell|noise)\b"
         rf"|\b(turn|switch|shut)\b(?=.*\boff\b).*\b({_TIMER}|w?ring\w*|beep\w*|bell|noise)\b",
     ),
-    (("set", "alarm"), r"\b(wake|alarm)\b"),
+    (("set", "alarm"), rf"\b(wake {_ME}|alarm)\b"),
     (
         ("set", "timer"),
-        rf"\b({_TIMER}|remind|count(ing)? ?(down|on)|ring|wake|time (the|my|our))\b"
+        rf"\b({_TIMER}|remind|count(ing)? ?(down|on)|ring|wake {_ME}|time (the|my|our|me|us))\b"
         rf"|\b(tell|call|ping|warn|alert) {_ME} (in|after)\b|\blet {_ME} know (in|when|after)\b",
     ),
     (
@@ -49,29 +50,32 @@ ASKS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     ),
     (
         ("be", "quiet"),
-        r"\b(be|the|keep|stay) (quiet|silent|still)\b|\b(quiet|silence|silent|peace) for\b|\bdisturb\b"
+        r"\b(be|the|keep|stay) (quiet|silent|still)\b|\b(quiet|silence|silent|peace) for\b|\bdisturb\b|\b(hush|shush)\b"
         r"|\b(leave|let) us (alone|in peace)\b|\bleave me (alone|in peace)\b"
         r"|^(please )?(don't|do not|no|stop) (talk|talking|speak|speaking|say anything|say a word|chime in)\b",
     ),
     (
         ("get", "time"),
-        r"\b(what|one) (time|day|date)\b|\bwhat('s| is) (the|today's) (time|date|day)\b"
+        r"\b(what|one) time ((is|was) it|it is)\b|\b(what|one|which) (day|date) (is|was|of|have|it is)\b"
+        r"|\bwhat('s| is) (the|today's) (time|date|day)\b"
         r"|\btell (me|us) the (time|date|day)\b|\bhow late is it\b",
     ),
     (
         ("repeat",),
-        r"\b(say|tell me|repeat) (that|it|this|yourself)( once more| again|$)|\bdid you (just )?say\b|\brepeat\b"
+        r"\b(say|tell me|repeat) (that|it|this|yourself)( once more| (once )?again|$)"
+        r"|\bdid you (just )?say\b|\brepeat\b"
         r"|\b(didn't|did not) (catch|get|hear|understand) (that|it|you|what you said)\b"
         r"|^(come again|pardon( me)?|what was that)$|^(once more|again|one more time)( please)?$",
     ),
     (
         ("mute",),
         r"\bmute\b|\b(stop|quit) listening\b|\b(off|shut|close)\b.*\bmicrophone\b|\bmicrophone off\b"
+        r"|\b(don't|do not|stop) listen(ing)?( to (me|us))?( now| any ?more| please)*$|\b(close|shut) your ears\b"
         r"|^(please )?(near|new|knew) (the microphone|yourself)\b",
     ),
     (("clear", "list"), r"\b(clear|empty|wipe)\b.*\blist\b"),
     (("remove", "list"), r"\b(remove|take|cross|strike|delete|scratch)\b.*\blist\b"),
-    (("add", "list"), r"\b(add|at|put|but|write|get)\b.*\blist\b"),
+    (("add", "list"), r"\b(add|at|put|but|write|note|get)\b.*\blist\b"),
     (
         ("read", "list"),
         r"\b(what|what's|one|read|tell|show|anything)\b.*\b(list|to buy)\b"

@@ -19,18 +19,23 @@ _FINAL: Final = frozenset({"forget", "cancel", "stop", "mute", "clear", "remove"
 _DOUBT: Final = 20
 """So many readings are believed where the likelier ones ask for nothing; fewer for what undoes something."""
 _DOUBT_OF_FINAL: Final = 4
+_TO: Final = r"(?:to|too|do|down on|on|onto|off|from|of)"
+_ITS_LIST: Final = r"(?:it|them|that|those) (?:to|too|down on|on|onto|off|from) (?:the|my|our) (?:\w+ )?list"
+_POLITELY: Final = r"(?:so |and |please |could you |can you )*"
 _LISTS: Final = tuple(
     re.compile(pattern)
     for pattern in (
-        r"\b(?:out of|need(?: some| more)?) (?P<items>.+?) (?:so |and |please |could you |can you )*"
-        r"(?:add|put|but|write|get) (?:it|them|that|those) (?:to|too|on|onto|down on) (?:the|my|our) (?:\w+ )?list",
-        r"\b(?:add|at|put|but|write|get|remove|take|cross|strike|delete|scratch)\b (?P<items>.+?) "
-        r"(?:to|too|do|down on|on|onto|off|from|of)(?: to)?(?: the| my| our)? (?:\w+ )?list",
+        rf"\b(?:out of|need(?: some| more)?) (?P<items>.+?) {_POLITELY}(?:add|put|but|write|note|get) {_ITS_LIST}",
+        rf"\b(?:bought|got|have|found) (?P<items>.+?) {_POLITELY}(?:take|remove|delete|cross|strike) {_ITS_LIST}",
+        r"\b(?:add|at|put|but|write down|write|note down|note|get|remove|take|cross|strike|delete|scratch)\b "
+        rf"(?P<items>.+?) {_TO}(?: to)?(?: the| my| our)? (?:\w+ )?list",
     )
 )
 _BETWEEN_ITEMS: Final = re.compile(r"\band\b|,|(?<=[a-z][a-rt-z']s) (?=[a-z])")
 """A plural ends a thing where the ears hear no comma: "eggs butter and flour" are three."""
 _REMINDED_OF: Final = re.compile(r"\bremind (?:me|us)\b.*\bto \w+ (?:the|my|our) (?P<name>[a-z]+)")
+_SHARES: Final = {"half": 50, "full": 100, "maximum": 100, "quarter": 25}
+"""Of what is counted in percent."""
 _LEADS: Final = frozenset({"the", "my", "our", "a", "an", "cancel", "delete", "remove", "clear", "drop", "stop", "|"})
 """What comes before a timer's name: a "shitty timer" is what the bench's ears make of "set a timer"."""
 _NOT_NAMES: Final = {
@@ -96,6 +101,8 @@ def _is_whole(name: tuple[str, ...], words: list[str]) -> bool:
     """A timer without a length, an alarm without a time, a length for what rings: something else was meant."""
     if name == ("set", "timer"):
         return numbers.length(words) is not None
+    if name == ("set", "volume"):
+        return any(_number(way, words) is not None for way in ("percent", "change"))
     if name == ("stop", "ringing"):
         return numbers.length(words) is None
     return name != ("set", "alarm") or (numbers.length(words) is None and numbers.time_of_day(words) is not None)
@@ -173,6 +180,8 @@ def _number(name: str, words: list[str]) -> float | None:
         return None if is_to else next((way[word] for word in words if word in way), None)
     if name in ("hours", "minutes", "seconds"):
         return None  # _length knows
+    if name == "percent" and (share := _SHARES.keys() & set(words)):
+        return _SHARES[min(share)]
     span = numbers.length(words)
     if span is not None:
         per = 60 if name.endswith("_min") else 1
