@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -23,6 +22,7 @@ from chimein.core.machines.events import (
     SpeechDropped,
     ThinkingLapsed,
 )
+from chimein.core.status.oddities import Oddities
 from chimein.core.status.picture import (
     EchoPicture,
     GatePicture,
@@ -43,9 +43,6 @@ from chimein.flow.money.account import Account
 from chimein.flow.panel.witness import Witness
 from chimein.flow.sound.listen import Listener
 from chimein.flow.sound.speak import Mouth
-
-ODDITIES = 100
-"""So many kinds of oddity are told apart."""
 
 _log = logging.getLogger(__name__)
 
@@ -107,7 +104,7 @@ class View:
         self._since_s = asyncio.get_running_loop().time()
         self._last_turn: LastTurn | None = None
         self._last_goodbye: str | None = None
-        self._oddities: Counter[str] = Counter()
+        self._oddities = Oddities()
 
     def saw(self, event: Event) -> None:
         """Something happened, and the appliance has been stepped."""
@@ -125,9 +122,7 @@ class View:
 
     def odd(self, oddity: Oddity) -> None:
         """Something that nobody expected came down: each kind is logged once, all are counted."""
-        level = logging.DEBUG if oddity.what in self._oddities else logging.WARNING
-        if len(self._oddities) < ODDITIES or oddity.what in self._oddities:
-            self._oddities[oddity.what] += 1
+        level = logging.WARNING if self._oddities.came(oddity.what) else logging.DEBUG
         _log.log(level, "survived: %s", oddity.what, extra={"EVENT": "Oddity"})
 
     def picture(self) -> Picture:
@@ -189,7 +184,7 @@ class View:
             resumed=conversation.is_resumed,
             reconnects=max(0, conversation.connections - 1),
             last_goodbye=self._last_goodbye,
-            oddities=self._oddities.total(),
+            oddities=self._oddities.total,
             attempts=conversation.attempts,
             without=conversation.without,
             window=self._window(),

@@ -18,7 +18,7 @@ def reply_audio(data: bytes, mime: str) -> ReplyAudio | Oddity:
     """A piece of an answer for who plays 24 kHz mono PCM16, or why nobody can."""
     kind, _, rest = mime.partition(";")
     if kind.strip().lower() not in _PCM:
-        return Oddity(f"an answer in {kind.strip()[:40] or 'nobody says what'}, not played")
+        return Oddity("an answer that is no PCM, not played")
     said = dict(part.strip().partition("=")[::2] for part in rest.lower().split(";"))
     hz, channels = _number(said.get("rate"), _LIKELY_HZ, DOWN_HZ), _number(said.get("channels"), _LIKELY_CHANNELS, 1)
     if (hz, channels) == (DOWN_HZ, 1):
