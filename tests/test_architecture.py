@@ -40,7 +40,7 @@ OWNERS: dict[str, set[str]] = {
     "pyaudio": {"sound"},
     "soxr": {"edge.sound.files", "edge.sound.reel", "sound", "rehearsal"},
     "livekit": {"sound.cancel"},
-    "soundfile": {"edge.sound.files", "sound.wav"},
+    "soundfile": {"sound.wav"},
     "numpy": {"core", "demo", "edge.sound.files", "edge.sound.reel", "sound", "rehearsal", "cli"},
     "pydantic": {"core.config", "core.kitchen.tools", "edge.config.settings", "tools"},
     "pydantic_core": {"core.config", "edge.config.settings"},

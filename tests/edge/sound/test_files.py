@@ -106,15 +106,15 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
     with pytest.raises(SoundFileError, match=r"none\.wav: cannot be read: No such file"):
         read_sound(tmp_path / "none.wav")
-    with pytest.raises(SoundFileError, match="cannot be read: Is a directory"):
+    with pytest.raises(SoundFileError, match="is not a file"):
         read_sound(tmp_path)
     with pytest.raises(SoundFileError, match="cannot be written"):
         write_wav(tmp_path / "no" / "x.wav", b"", SECOND)
-    alaw = wav(tmp_path / "alaw.wav", bytes(100), rate_hz=8000, channels=1, bits=8, kind=6)
-    with pytest.raises(SoundFileError, match="a kind chimein does not read"):
-        read_sound(alaw)
-    (tmp_path / "cut.wav").write_bytes(alaw.read_bytes()[:20])
-    with pytest.raises(SoundFileError, match="damaged WAV file"):
+    odd = wav(tmp_path / "odd.wav", bytes(100), rate_hz=8000, channels=1, bits=12, kind=0x7777)
+    with pytest.raises(SoundFileError, match=r"a WAV file in an unusual form \(code 30583, 12 bits\)"):
+        read_sound(odd)
+    (tmp_path / "cut.wav").write_bytes(odd.read_bytes()[:20])
+    with pytest.raises(SoundFileError, match="a WAV file without sound"):
         read_sound(tmp_path / "cut.wav")
 
 
@@ -122,5 +122,5 @@ def test_other_formats(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "x.flac", tone(44_100), 44_100)
     assert level(read_sound(tmp_path / "x.flac")) == pytest.approx(0.5 / np.sqrt(2), rel=0.01)
     (tmp_path / "x.ogg").write_bytes(b"not a sound at all")
-    with pytest.raises(SoundFileError, match="not a sound file"):
+    with pytest.raises(SoundFileError, match="not a WAV file, nor FLAC"):
         read_sound(tmp_path / "x.ogg")

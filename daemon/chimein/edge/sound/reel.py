@@ -12,9 +12,8 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from chimein.core.audio import DOWN_HZ, UP_HZ, Samples
-from chimein.edge.sound.files import SoundFileError
-from chimein.sound.wav import NotSound, open_recording
+from chimein.core.audio import DOWN_HZ, UP_HZ
+from chimein.edge.sound.files import SoundFileError, opened, read_on
 
 PIECE_S: Final = 0.5
 MOST_CHANNELS: Final = 32
@@ -37,14 +36,7 @@ class Reel:
         """SoundFileError when it is missing, unreadable, no sound, or empty."""
         self._path = path
         self._aloud = aloud
-        try:
-            if path.exists() and not path.is_file():
-                raise SoundFileError(f"{path}: is not a file")
-            self._recording = open_recording(path)
-        except OSError as error:
-            raise SoundFileError(f"{path}: cannot be read: {error.strerror or error}") from error
-        except NotSound as error:
-            raise SoundFileError(f"{path}: {error}") from error
+        self._recording = opened(path)
         self.seconds = self._recording.frames / self._recording.rate_hz
         """How long it says it is. A damaged file may end earlier."""
         if not self._recording.frames:
@@ -60,9 +52,9 @@ class Reel:
         up = soxr.ResampleStream(rate_hz, UP_HZ, 1, dtype="float32")
         down = soxr.ResampleStream(rate_hz, DOWN_HZ, 1, dtype="float32")
         frames = max(1, int(rate_hz * PIECE_S))
-        sound = self._read(frames)
+        sound = read_on(self._path, self._recording, frames)
         while len(sound):
-            following = self._read(frames)
+            following = read_on(self._path, self._recording, frames)
             mono = sound.astype(np.float32).mean(axis=1) / 32768.0
             is_last = not len(following)
             yield Piece(_pcm(up, mono, last=is_last), _pcm(down, mono, last=is_last) if self._aloud else b"")
@@ -70,13 +62,6 @@ class Reel:
 
     def close(self) -> None:
         self._recording.close()
-
-    def _read(self, frames: int) -> Samples:
-        try:
-            return self._recording.read(frames)
-        except (OSError, RuntimeError) as error:  # libsndfile's errors are RuntimeErrors
-            why = str(error).removeprefix("Error : ").rstrip(".")
-            raise SoundFileError(f"{self._path}: is damaged: {why}") from error
 
 
 def _pcm(stream: soxr.ResampleStream, mono: NDArray[np.float32], *, last: bool) -> bytes:
