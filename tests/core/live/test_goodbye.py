@@ -2,7 +2,7 @@
 
 import pytest
 
-from chimein.core.live.goodbye import Failure, Phase, Remedy, judge
+from chimein.core.live.goodbye import NO_KEY, Failure, Phase, Remedy, judge
 
 CASES = [
     (Phase.REACHING, None, "[Errno 111] Connection refused", False, Remedy.KNOCK),
@@ -63,3 +63,18 @@ def test_the_cause_quotes_the_service_and_never_at_length() -> None:
     cause = judge(Failure(Phase.TALKING, 1011, "x" * 5000)).cause
     assert cause.startswith("the service ended the connection (1011: xxx")
     assert len(cause) < 300
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause"),
+    [
+        (NO_KEY, "there is no API key yet: give it one with `sudo chimein set-key`, or in GOOGLE_API_KEY"),
+        (
+            f"{NO_KEY}: it is empty",
+            "the API key cannot be used: set it anew with `sudo chimein set-key` (no API key: it is empty)",
+        ),
+    ],
+)
+def test_a_key_that_cannot_be_used_is_not_called_missing(reason: str, cause: str) -> None:
+    verdict = judge(Failure(Phase.REACHING, None, reason))
+    assert (verdict.remedy, verdict.cause) == (Remedy.OWNER, cause)

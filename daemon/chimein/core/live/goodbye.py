@@ -100,8 +100,10 @@ NO_KEY = "no API key"
 
 
 _ROWS = (
-    _Row(_ANY, None, r"^no API key", Remedy.OWNER,
-         "there is none yet: give it one with `sudo chimein set-key`, or in GOOGLE_API_KEY"),
+    _Row(_ANY, None, rf"^{NO_KEY}$", Remedy.OWNER,
+         "there is no API key yet: give it one with `sudo chimein set-key`, or in GOOGLE_API_KEY"),
+    _Row(_ANY, None, rf"^{NO_KEY}", Remedy.OWNER,
+         "the API key cannot be used: set it anew with `sudo chimein set-key`"),
     _Row(_ANY, None, r"api[ _]key (not valid|expired|invalid)|invalid api key|API_KEY_INVALID|unregistered caller",
          Remedy.OWNER, "the service does not accept the API key: set a new one"),
     _Row(_ANY, None, r"permission[_ ]denied|PERMISSION_DENIED|has been (denied|suspended)|billing",
@@ -157,7 +159,7 @@ def _refused_feature(failure: Failure) -> str | None:
 
 def _with_words(cause: str, failure: Failure) -> str:
     if failure.reason == NO_KEY:
-        return f"{NO_KEY}: {cause}"
+        return cause
     # Somebody else's words: a proxy may quote the request, and nobody promises that they can be printed.
     words = masked("".join(letter if letter.isprintable() else " " for letter in failure.reason).strip()[:200])
     if failure.code is None:

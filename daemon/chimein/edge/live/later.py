@@ -72,7 +72,7 @@ class LateService:
             try:
                 key = places.api_key()
             except ChimeinError as error:
-                raise LinkError(Failure(Phase.REACHING, None, f"no API key: {error}")) from error
+                raise LinkError(Failure(Phase.REACHING, None, f"{NO_KEY}: {error}")) from error
             if key is None:
                 raise LinkError(Failure(Phase.REACHING, None, NO_KEY))
         return GeminiService(assistant, live, session, traits, api_key=key, without=self.without, tools=self._tools)
