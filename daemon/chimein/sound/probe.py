@@ -62,7 +62,10 @@ class Probe:
         if ear is not None:
             time.sleep(QUIET_S)
             self._judge_room(*ear)
-        mouth = self._open(Way.OUT, self._speak) if file_path(self._wanted[Way.OUT]) is None else None
+        written = file_path(self._wanted[Way.OUT])
+        if written is not None:
+            self._said["speaker"] = f"file {Path(written).name}"
+        mouth = self._open(Way.OUT, self._speak) if written is None else None
         if mouth is not None and ear is not None and self._chirps:
             self._play()
             self._look_for_chirps(ear[0].rate_hz, ear[0].channels, ear[1])
