@@ -3,10 +3,9 @@
 The two darks are one and do not multiply. A light that stays, which is the red of muted alone, is never dimmed away:
 the lamp would say that it listens.
 
-An LED on a pin is dimmed by pulses that software makes, at hundreds of wake-ups a second, and lgpio goes on to wake up
-fifty times a second when the last pulse is over, until the process ends. So on pins half the brightness and more is
-simply on, a level below a half is off, and there are no pulses; whoever asks for less light than that gets it at that
-price.
+An LED on a pin is dimmed by pulses that software makes, at two hundred wake-ups a second for each. So on pins half the
+brightness and more is simply on, a level below a half is off, and there are no pulses; whoever asks for less light than
+that gets it at that price. (lgpio itself wakes up fifty times a second from when it is opened on, pulses or not.)
 """
 
 from dataclasses import dataclass
