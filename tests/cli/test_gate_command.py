@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from chimein.cli import main
+from chimein.edge.sound import vad
 from chimein.edge.sound.files import write_wav
 
 HZ = 16_000
@@ -64,6 +65,26 @@ def test_the_configuration_counts(recording: Path, tmp_path: Path, capsys: pytes
     config = tmp_path / "config.yaml"
     config.write_text("gate:\n  enabled: false\n")
     assert answer(capsys, str(recording), "--config", str(config))["intervals"] == [[0.0, 8.0]]
+
+
+class Deaf:
+    """A second stage to which nothing is speech."""
+
+    def hear(self, pcm: bytes) -> float:
+        return 0.0
+
+    def forget(self) -> None: ...
+
+
+def test_a_second_stage_has_its_say(
+    recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vad, "Silero", Deaf)
+    monkeypatch.setattr(vad, "is_installed", lambda extra: True)
+    config = tmp_path / "config.yaml"
+    config.write_text("gate:\n  second_stage: silero\n")
+    alone = answer(capsys, str(recording))["sent_s"]
+    assert answer(capsys, str(recording), "--config", str(config))["sent_s"] < 0.8 * alone
 
 
 def test_a_picture(recording: Path, tmp_path: Path) -> None:

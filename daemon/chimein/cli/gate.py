@@ -41,6 +41,7 @@ def run(args: argparse.Namespace) -> int:
     from chimein.edge import plot
     from chimein.edge.config import settings
     from chimein.edge.sound.files import read_array, read_sound
+    from chimein.edge.sound.vad import second_stage
 
     config = settings.load(args.config).config
     gate = config.gate
@@ -49,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
         plot.check()  # before the work, not after it
     channel = config.microphone.channel if args.channel is None else args.channel
     sound, played = read_array(args.file) if channel == "auto" else (read_sound(args.file, channel=channel), None)
-    result = replay(sound, gate, played=played)
+    result = replay(sound, gate, second_stage(gate), played=played)
     if args.plot is not None:
         plot.draw_gate(result, args.plot, title=f"{args.file.name}, sensitivity {gate.sensitivity}")
     answer = _answer(result, usd_per_s)
@@ -77,4 +78,4 @@ def _print(answer: dict[str, Any], usd_per_s: float) -> None:
     heard, sent, saved = answer["heard_s"], answer["sent_s"], answer["saved_s"]
     share = f" ({100 * saved / heard:.1f} %)" if heard else ""
     print(f"heard {heard:.1f} s, sent {sent:.1f} s, saved {saved:.1f} s{share}")
-    print(f"saves ${answer['usd_saved']:.4f} of ${heard * usd_per_s:.4f}, at ${3600 * usd_per_s:.2f} an hour")
+    print(f"saves ${answer['usd_saved']:.4f} of ${round(heard * usd_per_s, 6):.4f}, at ${3600 * usd_per_s:.2f} an hour")
