@@ -55,7 +55,7 @@ POINTS: Final[dict[Sensitivity, Point]] = {
     "normal": Point(1.4, 0.07, 0.8, 5.2, 2.8, 4.1, 0.92, 0.5, 1.36, 2.8),
     "low": Point(1.9, 0.1, 1.05, 6.0, 3.0, 4.5, 1.3, 0.75, 1.8, 3.2),
 }
-"""Found on one set of labelled scenes and tried on five others, with other voices, rooms, noises and levels; a figure
+"""Found on one set of labelled scenes and tried on nine others, with other voices, rooms, noises and levels; a figure
 that was best on one alone was not taken."""
 
 
