@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance import cable
 from appliance.furnishing import Furnished
 from appliance.kitchen import Kitchen, kitchen
 
@@ -18,6 +19,14 @@ collect_ignore_glob = [] if FURNISHED else ["test_*.py"]
 Opens = Callable[..., Kitchen]
 TONE = {"ears": "none", "answers": "always", "reply_s": 2.0, "speed": 0}
 """The service listens for lines and not for words, and answers each with a tone: what is tried is the appliance."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was measured, and not asserted."""
+    if cable.TOLD:
+        terminalreporter.write_line("cables, by the emulated machine's own clock:")
+        for line in cable.TOLD:
+            terminalreporter.write_line(f"  {line}")
 
 
 @pytest.fixture
