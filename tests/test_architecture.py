@@ -261,7 +261,7 @@ def test_the_tables_name_only_what_exists() -> None:
 def test_what_is_no_python_names_modules_that_exist() -> None:
     """A shell script, a unit or the README is in no tool's sight when a module moves."""
     root, wrong = SOURCE.parents[1], []
-    rooms = ("deploy", "docs", "systemd", "tests/appliance")
+    rooms = ("deploy", "daemon/docs", "systemd", "tests/appliance")
     for path in [root / "README.md", *(path for room in rooms for path in (root / room).rglob("*"))]:
         if path.suffix not in ("", ".md", ".service") or not path.is_file():
             continue

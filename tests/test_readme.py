@@ -11,7 +11,7 @@ from chimein.core.panel.lights import ladder_markdown
 from test_architecture import ROOMS
 
 ROOT = Path(__file__).parents[1]
-PAGES = {page: page.read_text() for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
+PAGES = {page: page.read_text() for page in (ROOT / "README.md", *sorted((ROOT / "daemon" / "docs").glob("*.md")))}
 README = PAGES[ROOT / "README.md"]
 
 

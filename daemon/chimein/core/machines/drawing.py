@@ -1,4 +1,4 @@
-"""The machines of the appliance as docs/machines.md draws them: printed from the tables, so that it cannot lie."""
+"""The machines as daemon/docs/machines.md draws them: printed from the tables, so that it cannot lie."""
 
 from collections.abc import Mapping
 from enum import Enum
