@@ -67,6 +67,8 @@ def forwarded(path: Path) -> Iterator[tuple[int, Frame]]:
             for at in range(0, len(sound) - len(sound) % FRAME_BYTES, FRAME_BYTES):
                 places[_hash(sound[at : at + FRAME_BYTES])] = heard + at // SAMPLE_BYTES
             heard += len(sound) // SAMPLE_BYTES
+            if len(sound) < FRAME_BYTES:
+                break  # the rest of a recording that does not end with a whole frame
             for item in gate.push(samples(sound[: len(sound) - len(sound) % FRAME_BYTES])).items:
                 if isinstance(item, Forward):
                     for at in range(0, len(item.pcm), FRAME_BYTES):

@@ -5,6 +5,8 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from chimein.core.audio import FRAME_SAMPLES
 from chimein.rehearsal.service import script
 from soak import faults, kitchen
@@ -29,6 +31,16 @@ def test_what_the_gate_lets_through_is_found_again_in_the_recording(tmp_path: Pa
     assert [frame for _, frame in forwarded] == [everything[place // FRAME_SAMPLES] for place, _ in forwarded]
     with wave.open(str(scene), "rb") as file:
         assert file.getnframes() >= 12 * 16_000
+
+
+@pytest.mark.parametrize("rest", [1, FRAME_SAMPLES - 1, FRAME_SAMPLES])
+def test_a_recording_may_end_anywhere(tmp_path: Path, rest: int) -> None:
+    with wave.open(str(tmp_path / "scene.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(bytes(2 * (kitchen.BATCH + rest)))
+    assert list(kitchen.forwarded(tmp_path / "scene.wav")) == []
 
 
 WELL = Report(
