@@ -36,7 +36,8 @@ OWNERS: dict[str, set[str]] = {
     # who may import each thing that is not ours: a module, or a whole room. A library that is not here is not allowed.
     "google": {"edge.live"},
     "httpx2": {"edge.mcp"},
-    "gpiozero": {"edge.panel.pins"},
+    "gpiozero": {"edge.panel.lgpio_pins", "edge.panel.pins"},
+    "lgpio": {"edge.panel.lgpio_pins"},
     "pyaudio": {"sound"},
     "soxr": {"edge.sound.files", "edge.sound.reel", "sound", "rehearsal"},
     "livekit": {"sound.cancel"},
@@ -55,7 +56,7 @@ OWNERS: dict[str, set[str]] = {
     # of the standard library, what is as dangerous as hardware
     "sqlite3": {"edge.store", "edge.book"},
     "ctypes": {"edge.live.tcp", "edge.panel.usb", "sound.parent"},
-    "threading": {"flow.crossing", "sound"},
+    "threading": {"edge.panel.edges", "flow.crossing", "sound"},
     "multiprocessing": set(),
     "importlib.import_module": {"cli.__init__"},
 }

@@ -1,4 +1,4 @@
-"""Button and LEDs on GPIO. The only module that knows gpiozero, which it imports only when a board is configured.
+"""Button and LEDs on GPIO, by gpiozero, which is imported only when a board is configured.
 
 A switch is muted while it is closed (the pin is pulled to ground), a button is pressed while it is: both read low.
 """
@@ -111,7 +111,7 @@ def _set_level(led: "PWMLED", level: float) -> None:
 
 
 def pin_factory() -> Any:
-    """gpiozero's own factory: lgpio, unless GPIOZERO_PIN_FACTORY says otherwise. Never another one in silence.
+    """gpiozero's factory: lgpio's, unless GPIOZERO_PIN_FACTORY says otherwise. Never another one in silence.
 
     lgpio makes a FIFO in its working directory when it is imported, and with LG_WD it also moves the whole process
     there: it gets a directory of its own, and the process is brought back.
@@ -124,6 +124,10 @@ def pin_factory() -> Any:
     try:
         from gpiozero import Device
 
+        if name == "lgpio" and Device.pin_factory is None:
+            from chimein.edge.panel.lgpio_pins import Factory
+
+            Device.pin_factory = Factory()
         Device.ensure_pin_factory()
         return Device.pin_factory
     except ImportError as error:  # gpiozero's BadPinFactory is one, too
