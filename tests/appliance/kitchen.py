@@ -189,6 +189,16 @@ class Kitchen:
         """The processes of the daemon's that can hold a microphone."""
         return [int(pid) for pid in self.machine.run("pgrep -f 'chimein.sound.hea[r]' || true").split()]
 
+    def wakeups(self, for_s: float) -> dict[str, float]:
+        """How often each thread of the daemon's, by its number, woke up in the seconds from now on; a second."""
+        count = (
+            "for task in /proc/$(systemctl show chimein -P MainPID)/task/*; do "
+            "echo $(basename $task) $(grep ^voluntary $task/status | cut -f2); done"
+        )
+        told = self.machine.run(f"({count}); sleep {for_s}; echo; ({count})")
+        before, after = (dict(line.split() for line in part.splitlines()) for part in told.split("\n\n"))
+        return {name: round((int(after[name]) - int(before.get(name, 0))) / for_s, 1) for name in after}
+
     def waits_until(self, holds: Callable[[], Any], what: str, patience_s: float = PATIENCE_S) -> None:
         """Looks again and again; fails with `what` when it never holds."""
         deadline = time.monotonic() + patience_s

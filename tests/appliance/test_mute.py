@@ -4,6 +4,10 @@ from appliance.conftest import TONE, Opens
 from appliance.kitchen import Kitchen
 from appliance.promises import HALF_A_SECOND, assert_deaf, assert_hears
 
+MOST_PER_S = 100
+"""Wake-ups of all the daemon's threads. lgpio has fifty whatever it does; pulses on one pin are two hundred, and a
+button that lgpio watches is more than a thousand."""
+
 
 def test_the_button_mutes_and_a_power_cut_does_not_unmute(home: Kitchen) -> None:
     assert_hears(home)
@@ -60,3 +64,13 @@ def test_a_latching_switch_decides_at_boot(open_kitchen: Opens) -> None:
     home.switch(is_closed=False)
     home.waits_until_it_hears()
     assert_hears(home)
+
+
+def test_while_muted_next_to_nothing_wakes_up(home: Kitchen) -> None:
+    """Neither the lamp nor the button, on gpiozero's lgpio and the kernel's own GPIO."""
+    home.begin_saying("anna", "The lamp blinks meanwhile, and is red afterwards.")
+    home.press()
+    home.waits_until(lambda: home.look_at_the_lamp(1.0) == ["red"], "the lamp is red")
+    assert_deaf(home)
+    per_s = home.wakeups(20.0)
+    assert sum(per_s.values()) < MOST_PER_S, f"{per_s}"
