@@ -127,8 +127,9 @@ def test_whoever_reads_our_complaints_may_leave() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "wb") as gone:
-        words = [sys.executable, "-m", "chimein", "config", "get", "nonsense"]
-        assert subprocess.run(words, stdout=gone, stderr=gone, timeout=60, check=False).returncode == 2
+        for words in (["config", "get", "nonsense"], ["nonsense"], ["config", "get"], []):
+            whole = [sys.executable, "-m", "chimein", *words]
+            assert subprocess.run(whole, stdout=gone, stderr=gone, timeout=60, check=False).returncode == 2
 
 
 def test_without_stdout_and_stderr_the_exit_status_is_left() -> None:

@@ -12,7 +12,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, TextIO
 
 from chimein import __version__
 from chimein.core.errors import ChimeinError
@@ -52,10 +52,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         args = parser.parse_args(words)
     except SystemExit as end:  # argparse has said what it had to say; --help and --version end here too
+        _leave_nothing_unsaid()
         return end.code if isinstance(end.code, int) else USAGE
+    except BrokenPipeError:  # as before Python 3.12 argparse lets it out
+        for stream in (sys.stdout, sys.stderr):
+            _give_up(stream)
+        return USAGE
     run: Callable[[argparse.Namespace], int] | None = getattr(args, "run", None)
     if run is None:
-        parser.print_help(sys.stderr)
+        _say(parser.format_help().rstrip("\n"))
         return USAGE
     if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal that cannot show a letter gets an escape, no traceback
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -68,12 +73,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever read us has gone, `| head` for instance
-        _give_up_stdout()
+        _give_up(sys.stdout)
         return 1
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise  # nobody has explained it: that is a bug, and wants its traceback
-        _give_up_stdout()
+        _give_up(sys.stdout)
         _say("chimein: no space left to write to")
         return 1
     return status
@@ -82,12 +87,21 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _say(words: str) -> None:
     """To whoever still listens: the exit status says it, too."""
     with contextlib.suppress(OSError):
-        print(words, file=sys.stderr, flush=True)
+        print(words, file=sys.stderr)
+    _leave_nothing_unsaid()
 
 
-def _give_up_stdout() -> None:
+def _leave_nothing_unsaid() -> None:
+    """Complaints that nobody reads any more are dropped: Python 3.13 would end with 120 for them."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        _give_up(sys.stderr)
+
+
+def _give_up(stream: TextIO) -> None:
     """Or the interpreter complains at its end about what is left in the buffer."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
