@@ -1,7 +1,5 @@
 """Faults: what a person pulls out, and puts back."""
 
-import time
-
 from appliance import cable
 from appliance.conftest import TONE, Opens
 from appliance.kitchen import Kitchen
@@ -47,8 +45,7 @@ def test_the_speaker_is_pulled_while_it_speaks(open_kitchen: Opens) -> None:
     home.waits_until_it_hears()
 
     def speaks() -> bool:
-        home.begin_saying("anna", "Tell me a long story.")
-        time.sleep(3.0)
+        home.say(("anna", "Tell me a long story."), pause_s=3.0)
         return home.hears_s() > 0.5
 
     home.waits_until(speaks, "it speaks")
