@@ -2,7 +2,7 @@
 
 import pytest
 
-from chimein.core.config.config import EchoSettings
+from chimein.core.config import EchoSettings
 from chimein.core.sound.echo import STEP, DelayFinder
 from chimein.core.sound.echo_trust import Trust
 from chimein.wiring.echo import EchoControl

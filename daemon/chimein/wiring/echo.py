@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from chimein.core.audio import UP_HZ
-from chimein.core.config.config import EchoSettings
+from chimein.core.config import EchoSettings
 from chimein.core.sound.devices import without_number
 from chimein.core.sound.echo import Echo, echo_way
 from chimein.core.status.picture import EchoPicture
