@@ -27,6 +27,8 @@ _REQUEST: Final = struct.Struct("=64I32sQI20xIIQQ216xII20xi")
 _VALUES: Final = struct.Struct("=QQ")
 _EVENT: Final = struct.Struct("=QIIII24x")
 _MOST_EVENTS: Final = 64
+LAST_WORD_S: Final = 1.0
+"""Who is told may want what the closer holds: so long is waited for it, and the house closes all the same."""
 
 OnEdge = Callable[[int, bool], None]
 """Told in a thread of its own: nanoseconds of CLOCK_MONOTONIC, and whether the line is high now."""
@@ -66,12 +68,12 @@ class Line:
         self._thread.start()
 
     def close(self) -> None:
-        """Nothing is told when this has returned, unless it is called by who is told."""
+        """Nothing new is told when this has returned."""
         if self._fd < 0:
             return
         os.eventfd_write(self._ends, 1)
         if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join()
+            self._thread.join(LAST_WORD_S)
         os.close(self._fd)
         os.close(self._ends)
         self._fd = -1
