@@ -5,19 +5,19 @@ from itertools import product
 
 import pytest
 
+from chimein.core.machines.appliance import Appliance
 from chimein.core.machines.states import Bell, CoListening, Ear, Finger, Life, Link, Purse, Speaker, Voice
 from chimein.core.panel import lights
 from chimein.core.panel.lights import LADDER, Light, ladder_markdown, light
 
-EVERY_STATE = list(product(Life, Link, Ear, Voice, Speaker, Bell))
-AWAKE = (Life.AWAKE, Link.ONLINE, Ear.QUIET, Voice.SILENT, Speaker.WELL, Bell.SILENT, Purse.AMPLE, CoListening.NONE)
+EVERY_STATE = list(product(Life, Link, Ear, Voice, Speaker, Bell, Purse))
+AWAKE = Appliance(life=Life.AWAKE, link=Link.ONLINE, ear=Ear.QUIET)
+MACHINES = {type(state): name for name, state in vars(AWAKE).items()}
 
 
 def shown(*states: object) -> Light:
     """The light when everything is well but for `states`."""
-    now = {type(state): state for state in (*AWAKE, *states)}
-    states = (now[Life], now[Link], now[Ear], now[Voice], now[Speaker])
-    return light(*states, bell=now[Bell], purse=now[Purse], file=now[CoListening])  # type: ignore[arg-type]
+    return light(replace(AWAKE, **{MACHINES[type(state)]: state for state in states}))  # type: ignore[arg-type]
 
 
 def test_the_ladder_read_aloud() -> None:
@@ -84,22 +84,22 @@ def test_which_rung_holds(states: tuple[object, ...], expected: Light) -> None:
     assert shown(*states) is expected
 
 
-@pytest.mark.parametrize("purse", Purse)
-def test_nothing_covers_a_mute(purse: Purse) -> None:
-    for life, link, ear, voice, speaker, bell in EVERY_STATE:
-        if ear is Ear.MUTED and life is not Life.WAKING:
-            assert light(life, link, ear, voice, speaker, bell=bell, purse=purse) is lights.MUTED
+def test_nothing_covers_a_mute() -> None:
+    for states in EVERY_STATE:
+        if Ear.MUTED in states and Life.WAKING not in states:
+            assert shown(*states) is lights.MUTED
 
 
-def test_a_finger_that_stays_is_warned_and_in_red_where_it_is_muted() -> None:
-    awake = (Life.AWAKE, Link.ONLINE, Ear.QUIET, Voice.SPEAKING, Speaker.WELL)
-    muted = (Life.AWAKE, Link.ONLINE, Ear.MUTED, Voice.SILENT, Speaker.WELL)
-    for finger, warning in ((Finger.NEAR, lights.HOLDING), (Finger.READY, lights.LET_GO)):
-        assert light(*awake, finger=finger) is warning
-        assert light(*muted, finger=finger) == replace(warning, colour=lights.RED)
-    assert light(*muted, finger=Finger.STUCK) is lights.MUTED
-    assert light(*awake, finger=Finger.STUCK) is lights.STUCK
-    assert light(*muted, finger=Finger.DOWN) is lights.MUTED
+@pytest.mark.parametrize(("finger", "warning"), [(Finger.NEAR, lights.HOLDING), (Finger.READY, lights.LET_GO)])
+def test_a_finger_that_stays_is_warned_and_in_red_where_it_is_muted(finger: Finger, warning: Light) -> None:
+    assert shown(Voice.SPEAKING, finger) is warning
+    assert shown(Ear.MUTED, finger) == replace(warning, colour=lights.RED)
+
+
+def test_other_fingers_leave_a_muted_lamp_alone() -> None:
+    assert shown(Ear.MUTED, Finger.STUCK) is lights.MUTED
+    assert shown(Voice.SPEAKING, Finger.STUCK) is lights.STUCK
+    assert shown(Ear.MUTED, Finger.DOWN) is lights.MUTED
 
 
 def test_red_and_steady_belong_to_muted_alone() -> None:
@@ -118,13 +118,6 @@ def test_every_light_has_a_rhythm_of_its_own(sees) -> None:  # type: ignore[no-u
 
 def test_no_rhythm_is_faster_than_twenty_steps_a_second() -> None:
     assert all(ms >= 50 for _, rung in LADDER for _, ms in rung.rhythm)
-
-
-def test_a_cause_replaces_the_meaning_of_offline_only() -> None:
-    said = light(*AWAKE[:5], link_cause="No internet.")
-    assert said is lights.QUIET
-    states = (Life.AWAKE, Link.OFFLINE, Ear.QUIET, Voice.SILENT, Speaker.WELL)
-    assert light(*states, link_cause="No internet.").meaning == "No internet."
 
 
 def test_the_markdown_has_a_row_for_each_rung() -> None:

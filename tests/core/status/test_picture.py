@@ -157,6 +157,12 @@ def test_a_quiet_kitchen_says_how_the_last_turn_ended() -> None:
     assert "none of its business" in why(AWAKE, last_turn=LastTurn.NOTHING_TO_SAY)
 
 
+def test_the_lamp_means_what_is_wrong_with_the_link_and_only_where_it_shows_that() -> None:
+    assert lamp(replace(AWAKE, link_cause="No internet.")) is lights.QUIET
+    assert lamp(replace(AWAKE, link=Link.OFFLINE, link_cause="No internet.")).meaning == "No internet"
+    assert lamp(replace(AWAKE, link=Link.OFFLINE)) is lights.OFFLINE
+
+
 def test_who_cannot_talk_across_it_is_told_why() -> None:
     told = why(AWAKE, echo_trouble="the package livekit is not installed.\n")
     assert told == (

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from chimein.core.machines.appliance import Appliance
 from chimein.core.machines.states import Bell, CoListening, Ear, Finger, Hours, Life, Link, Purse, Speaker, Voice
 
 Colour = tuple[float, float, float]
@@ -144,35 +145,19 @@ MISSED: Final = Light("timer missed", "A timer rang and nobody heard it: `chimei
 """Not a rung: a short sign, over a dark lamp, again and again until somebody has taken note."""
 
 
-@dataclass(frozen=True)
-class Scene:
-    """All that the lamp may depend on."""
-
-    life: Life
-    link: Link
-    ear: Ear
-    voice: Voice
-    speaker: Speaker
-    bell: Bell = Bell.SILENT
-    purse: Purse = Purse.AMPLE
-    hours: Hours = Hours.USUAL
-    file: CoListening = CoListening.NONE
-    finger: Finger = Finger.UP
-
-    @property
-    def is_shut(self) -> bool:
-        """Somebody has muted, or nothing has been heard since."""
-        return self.ear in (Ear.MUTED, Ear.OPENING, Ear.ARRAY_MUTED)
+def _is_shut(now: Appliance) -> bool:
+    """Somebody has muted, or nothing has been heard since."""
+    return now.ear in (Ear.MUTED, Ear.OPENING, Ear.ARRAY_MUTED)
 
 
-Rung = tuple[Callable[[Scene], bool], Light]
+Rung = tuple[Callable[[Appliance], bool], Light]
 
 LADDER: Final[tuple[Rung, ...]] = (
     (lambda now: now.life is Life.WAKING, WAKING),
     (lambda now: now.ear is Ear.DEAF and now.life is not Life.LEAVING, DEAF),
     (lambda now: now.finger is Finger.NEAR and now.life is Life.AWAKE, HOLDING),
     (lambda now: now.finger is Finger.READY and now.life is Life.AWAKE, LET_GO),
-    (lambda now: now.is_shut, MUTED),
+    (_is_shut, MUTED),
     (lambda now: now.life is Life.LEAVING, LEAVING),
     (lambda now: now.speaker is Speaker.LOST, VOICELESS),
     (lambda now: now.finger is Finger.STUCK, STUCK),
@@ -193,31 +178,10 @@ LADDER: Final[tuple[Rung, ...]] = (
 )
 
 
-def light(
-    life: Life,
-    link: Link,
-    ear: Ear,
-    voice: Voice,
-    speaker: Speaker,
-    *,
-    bell: Bell = Bell.SILENT,
-    purse: Purse = Purse.AMPLE,
-    hours: Hours = Hours.USUAL,
-    file: CoListening = CoListening.NONE,
-    finger: Finger = Finger.UP,
-    link_cause: str = "",
-) -> Light:
-    """The one light for these states.
-
-    `link_cause`, a sentence, takes the place of what refused, throttled or offline mean.
-    """
-    now = Scene(life, link, ear, voice, speaker, bell, purse, hours, file, finger)
+def light(now: Appliance) -> Light:
+    """The one light for this state."""
     shown = next(shown for holds, shown in LADDER if holds(now))
-    if shown in (HOLDING, LET_GO) and now.is_shut:
-        return replace(shown, colour=RED)
-    if link_cause and shown in (REFUSED, THROTTLED, OFFLINE):
-        return replace(shown, meaning=link_cause)
-    return shown
+    return replace(shown, colour=RED) if shown in (HOLDING, LET_GO) and _is_shut(now) else shown
 
 
 def ladder_markdown() -> str:

@@ -5,6 +5,7 @@ knows the particulars.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum
 from typing import Final
 
@@ -28,20 +29,11 @@ class LastTurn(Enum):
 
 
 def lamp(now: Appliance) -> Light:
-    """The light for this state."""
-    return lights.light(
-        now.life,
-        now.link,
-        now.ear,
-        now.voice,
-        now.speaker,
-        bell=now.bell,
-        purse=now.purse,
-        hours=now.hours,
-        file=now.file,
-        finger=now.finger,
-        link_cause=_words(now.link_cause),
-    )
+    """The light for this state, with the cause of what is wrong with the link as its meaning."""
+    shown, cause = lights.light(now), _words(now.link_cause)
+    if cause and shown in (lights.REFUSED, lights.THROTTLED, lights.OFFLINE):
+        return replace(shown, meaning=cause)
+    return shown
 
 
 def why(now: Appliance, *, last_turn: LastTurn | None = None, echo_trouble: str = "", missed: str = "") -> str:
