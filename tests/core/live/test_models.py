@@ -16,7 +16,6 @@ def test_every_row_makes_sense(name: str) -> None:
     row = MODELS[name]
     assert row.services
     assert row.tool_default in row.tool_behaviours
-    assert row.thinking == "level" or row.thinking_level is None
     assert row.api_version == "v1alpha", "the only version that knows proactivity"
     assert row.proactive != "never" or not row.sends_proactivity
 
@@ -42,7 +41,7 @@ def test_the_proactivity_field_is_sent_only_where_it_is_known(
 def test_the_configuration_corrects_a_row() -> None:
     corrected = traits("gemini-3.8-live", {"gemini-3.8-live": {"proactive": "opt-in"}})
     assert corrected.proactive == "opt-in"
-    assert corrected.thinking == MODELS["gemini-3.8-live"].thinking
+    assert corrected.services == MODELS["gemini-3.8-live"].services
     assert MODELS["gemini-3.8-live"].proactive == "always"
 
 
@@ -56,7 +55,7 @@ def test_the_configuration_adds_a_row() -> None:
     ("name", "extra", "says"),
     [
         ("gemini-9", {}, "describe it under live.models"),
-        ("gemini-9", {"gemini-9": {"thinking": "none"}}, "at least `proactive`"),
+        ("gemini-9", {"gemini-9": {"tool_default": "blocking"}}, "at least `proactive`"),
         ("gemini-9", {"gemini-9": {"proactiv": "never"}}, "proactiv, which is no trait"),
     ],
 )

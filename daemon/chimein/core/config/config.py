@@ -61,9 +61,6 @@ class ModelSettings(Section):
     api_version: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, description="Version of the Developer API to speak with this model, such as v1alpha."
     )
-    thinking: live_models.Thinking | None = Field(
-        default=None, description="Which thinking setting the model takes: budget, level or none."
-    )
     thinking_level: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, description="The thinking level to send, such as LOW, where the model insists on one."
     )
@@ -76,7 +73,6 @@ class ModelSettings(Section):
     tool_scheduling: bool | None = Field(
         default=None, description="Whether a tool's answer may say when it is spoken: true or false."
     )
-    affective: bool | None = Field(default=None, description="Whether the model takes affective dialog: true or false.")
     voices: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)] | None = Field(
         default=None, description="The voices of the model, if they are not the usual thirty: a list of names."
     )

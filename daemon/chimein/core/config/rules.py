@@ -4,16 +4,15 @@ A rule never sees a value of the wrong type: config.py has refused those before.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from chimein.core.config.config import Config
+from chimein.core.config.keys import Path
 from chimein.core.config.problems import dotted, nearest, shown_text
 from chimein.core.live.models import MODELS, VOICES, ModelTraits, names
 from chimein.core.money.prices import DEFAULT, PRICES_USD_PER_MILLION
-
-Path = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -51,12 +50,8 @@ def quarrels(config: Config) -> Iterator[Quarrel]:
         yield from rule(config)
 
 
-def notes(config: Config, written: Collection[Path]) -> Iterator[str]:
-    """What is allowed and yet worth a sentence. `written` are the keys that stand in a file."""
-    for name, row in config.live.models.items():
-        for key in ("thinking", "affective"):
-            if getattr(row, key) is not None:
-                yield f"live.models.{shown_text(name)}.{key}: read, but this version does not act on it yet"
+def notes(config: Config) -> Iterator[str]:
+    """What is allowed and yet worth a sentence."""
     live = config.live
     if live.service == "gemini":
         for path, value in ((PROJECT, live.project), (LOCATION, live.location)):

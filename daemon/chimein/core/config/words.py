@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from pydantic_core import ErrorDetails
 
-from chimein.core.config.keys import bounds, description, every_key, exists, keys_under, parse
+from chimein.core.config.keys import Path, bounds, description, every_key, exists, keys_under, parse
 from chimein.core.config.problems import dotted, nearest, shown, shown_text
 
-Path = tuple[str, ...]
 Words = tuple[str, str | None]
 """What is wrong and what to do; the nearest thing that would do, or None."""
 

@@ -22,7 +22,6 @@ from chimein.core.errors import ConfigError
 
 Service = Literal["gemini", "vertex"]
 Proactive = Literal["always", "opt-in", "never"]
-Thinking = Literal["budget", "level", "none"]
 ToolBehaviour = Literal["blocking", "non-blocking"]
 
 VOICES: Final = (
@@ -47,18 +46,14 @@ class ModelTraits:
     """Where the model is served."""
     api_version: str = "v1alpha"
     """For the Developer API. v1 and v1beta do not know ``proactivity`` and close with 1007."""
-    thinking: Thinking = "none"
-    """Which knob the model takes; the other one ends the session at setup."""
     thinking_level: str | None = None
-    """The level to send when the model insists on one; None: leave thinking to the model."""
+    """The level to send when the model insists on one. None: send none, for others end the session at setup."""
     tool_default: ToolBehaviour = "non-blocking"
     """What a declared function does when the declaration does not say."""
     tool_behaviours: tuple[ToolBehaviour, ...] = ("blocking", "non-blocking")
     """What a declaration may ask for; where there is one only, ``behavior`` is better left out."""
     tool_scheduling: bool = True
     """Whether an answer may say SILENT, WHEN_IDLE or INTERRUPT."""
-    affective: bool = False
-    """Whether ``enable_affective_dialog`` is allowed; elsewhere the setup is refused or hangs."""
     voices: tuple[str, ...] = VOICES
     remark: str = ""
     """One sentence that ``chimein check`` says about the model, if there is anything an owner should know."""
@@ -75,17 +70,14 @@ class ModelTraits:
         return True
 
 
-_GEMINI_25: Final = ModelTraits(
-    proactive="opt-in", services=("gemini",), thinking="budget", tool_default="blocking", affective=True
-)
+_GEMINI_25: Final = ModelTraits(proactive="opt-in", services=("gemini",), tool_default="blocking")
 
 MODELS: Final[Mapping[str, ModelTraits]] = MappingProxyType(
     {
-        "gemini-3.8-live": ModelTraits(proactive="always", thinking="budget"),
+        "gemini-3.8-live": ModelTraits(proactive="always"),
         "gemini-3.8-live-extended-thinking": ModelTraits(
             proactive="always",
             services=("gemini",),
-            thinking="level",
             thinking_level="LOW",
             tool_behaviours=("non-blocking",),
             tool_scheduling=False,
@@ -94,7 +86,6 @@ MODELS: Final[Mapping[str, ModelTraits]] = MappingProxyType(
             proactive="never",
             sends_proactivity=False,
             services=("gemini",),
-            thinking="level",
             tool_default="blocking",
             tool_behaviours=("blocking",),
             tool_scheduling=False,

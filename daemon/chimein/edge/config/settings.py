@@ -73,8 +73,7 @@ def load(
     if all(layer.tree.whole for layer in layers):  # or the missing part might have made the peace
         broken = [keys for layer in layers for keys in layer.broken]
         problems += [_placed(quarrel, layers) for quarrel in quarrels(config) if not _touches(quarrel, broken)]
-    written = [keys for layer in layers for keys in layer.tree.lines]
-    said = list(dict.fromkeys([*_remarks(layers), *notes(config, written)]))
+    said = list(dict.fromkeys([*_remarks(layers), *notes(config)]))
     if problems:
         order = {str(layer.file): number for number, layer in enumerate(layers)}
         raise BadConfig(sorted(problems, key=lambda one: (order.get(one.file, 0), one.line or 0)), said)
