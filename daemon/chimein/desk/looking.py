@@ -1,4 +1,4 @@
-"""`status`, `why` and `watch`: how things are."""
+"""`status`, which answers `why` as well, and `watch`: how things are."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ def looking(view: View) -> Family:
     async def watch(request: Request) -> AsyncIterator[Answer]:
         return _pictures(view)
 
-    return {"status": once, "why": once, "watch": watch}
+    return {"status": once, "watch": watch}
 
 
 async def _pictures(view: View) -> AsyncIterator[Answer]:

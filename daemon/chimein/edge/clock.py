@@ -35,14 +35,14 @@ def next_at(at: str, wall_s: float) -> float:
     return due.timestamp()
 
 
-def house_time() -> str:
-    """Now, as ISO 8601 with the time zone of this house: 2026-11-26T12:03:10+01:00."""
+def house_time() -> datetime:
+    """Now, as the clocks of this house show it."""
+    return datetime.now()
+
+
+def timestamp() -> str:
+    """The same as ISO 8601, with the time zone: 2026-11-26T12:03:10+01:00."""
     return datetime.now().astimezone().isoformat(timespec="seconds")
-
-
-def time_of_day(wall_s: float) -> datetime:
-    """The time in this house."""
-    return datetime.fromtimestamp(wall_s)
 
 
 @cache

@@ -54,7 +54,7 @@ class Attendant:
 
 def _sentence(event: Event) -> str:
     """The event as one line of a log; never words that were spoken in the room."""
-    told = ", ".join(f"{one.name} {_plain(getattr(event, one.name))}" for one in fields(event) if one.repr)
+    told = ", ".join(f"{name} {_plain(value)}" for name, value in _particulars(event))
     return f"{type(event).__name__}: {told}" if told else type(event).__name__
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from datetime import datetime
 from pathlib import Path
 
 from chimein.core.config import PanelSettings
@@ -17,7 +16,7 @@ from chimein.core.panel.lights import NOTHING_TO_SAY, Light
 from chimein.core.panel.night import is_night
 from chimein.core.status.proof import Counters
 from chimein.core.status.why import lamp
-from chimein.edge.clock import clock, house_time, time_of_day
+from chimein.edge.clock import house_time, timestamp
 from chimein.edge.panel.mark import PressMarks
 from chimein.edge.panel.panel import Panel
 from chimein.edge.panel.pins import OnButton
@@ -79,7 +78,7 @@ class Guard:
             is_touched=lambda: self._press.is_down,
         )
         """The same panel, for people who look from afar."""
-        self._is_night = is_night(self._lamp, _house_time())
+        self._is_night = is_night(self._lamp, house_time())
         attendant.lights(self._show)
 
     def close(self) -> None:
@@ -117,7 +116,7 @@ class Guard:
         """From now on every mute is proved."""
         self._witness = Witness(
             memory,
-            wall=house_time,
+            wall=timestamp,
             count=lambda: Counters(conversation.sent_bytes, conversation.wire.sent_bytes),
             capture=capture_handles,
         )
@@ -158,23 +157,6 @@ class Guard:
             flows["board"] = self._follow_array()
         return flows
 
-    def _show(self, light: Light) -> None:
-        self._panel.darken(self._is_night or self._attendant.state.hours is Hours.QUIET)
-        self._panel.show(light)
-        self.terminals.show(light)
-
-    def _look_at_the_clock(self) -> None:
-        self._is_night = is_night(self._lamp, _house_time())
-        self._show(lamp(self._attendant.state))
-
-    async def _follow_array(self) -> None:
-        """What the array's own mute says, where that can be read without listening; and a lamp that came back."""
-        while True:
-            muted = await asyncio.to_thread(self._panel.array_muted)
-            if muted is not None and muted is not (Muter.ARRAY in self._attendant.state.mutes):
-                self._attendant.happened(e.MuteAsked(Muter.ARRAY, muted))
-            await asyncio.sleep(ARRAY_LOOK_S)
-
     def wake(self, memory: Memory, *, before: Callable[[], None]) -> None:
         """Who muted before the power went, and what the switch says now; `before` the microphone may open, that."""
         for muter in mutes_at_the_start(
@@ -189,6 +171,19 @@ class Guard:
         before()
         self._attendant.happened(e.Woke())
 
+    def _show(self, light: Light) -> None:
+        self._panel.darken(self._is_night or self._attendant.state.hours is Hours.QUIET)
+        self._panel.show(light)
+        self.terminals.show(light)
 
-def _house_time() -> datetime:
-    return time_of_day(clock().wall_s)
+    def _look_at_the_clock(self) -> None:
+        self._is_night = is_night(self._lamp, house_time())
+        self._show(lamp(self._attendant.state))
+
+    async def _follow_array(self) -> None:
+        """What the array's own mute says, where that can be read without listening; and a lamp that came back."""
+        while True:
+            muted = await asyncio.to_thread(self._panel.array_muted)
+            if muted is not None and muted is not (Muter.ARRAY in self._attendant.state.mutes):
+                self._attendant.happened(e.MuteAsked(Muter.ARRAY, muted))
+            await asyncio.sleep(ARRAY_LOOK_S)

@@ -18,7 +18,7 @@ from chimein.desk.shopping import shopping_list
 from chimein.desk.talking import talking
 from chimein.desk.timers import kitchen_timers
 from chimein.edge import places
-from chimein.edge.clock import clock, next_at, time_of_day
+from chimein.edge.clock import clock, house_time, next_at
 from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
 from chimein.flow.kitchen.herald import Herald
@@ -70,11 +70,11 @@ class Kitchen:
             is_spoken_over=lambda: attendant.state.is_in_use,
         )
         self.shopping = ShoppingList(load=memory.shopping, keep=memory.keep_shopping)
-        self.quiet = QuietHours(config.quiet, now=lambda: time_of_day(clock().wall_s), happened=attendant.happened)
+        self.quiet = QuietHours(config.quiet, now=house_time, happened=attendant.happened)
         self._tools = [
             *timer_tools(self.timers),
             *shopping_tools(self.shopping),
-            *speaker_tools(mouth, lambda: time_of_day(clock().wall_s)),
+            *speaker_tools(mouth, house_time),
             *quiet_tools(self.quiet),
             *privacy_tools(
                 lambda: attendant.happened(MuteAsked(Muter.SOFTWARE, True)), lambda: attendant.happened(ForgetAsked())
@@ -83,43 +83,19 @@ class Kitchen:
         self._config = config
         self._set_up_anew = set_up_anew
         self._borrowed = Borrowed(self._lenders, changed=self._lent)
-        self._toolbox = Toolbox(self._allowed(config))
+        self._toolbox = Toolbox(self._allowed())
         self.words = Words(self._toolbox)
         self.personas = Personas(config.assistant, load=memory.persona, keep=memory.keep_persona, changed=set_up_anew)
         self._hearer = Hearer(self.words)
         self._herald = Herald(self.timers, self.words, chime=chime)
 
-    def assistant(self, config: Config) -> AssistantSettings:
-        """Who this configuration's model is told that it is."""
+    def assistant(self) -> AssistantSettings:
+        """Who the model is told that it is."""
         return self.personas.assistant()
 
-    def declared(self, config: Config) -> tuple[Declaration, ...]:
-        """What this configuration's model is told that it may do."""
-        return declarations(self._allowed(config), config.live.traits())
-
-    def _allowed(self, config: Config) -> list[Tool]:
-        if not config.tools.enabled:
-            return []
-        return distinct([*allowed(self._tools, config.tools.allow), *self._borrowed.tools])
-
-    def _lenders(self) -> "list[McpServer]":
-        tools = self._config.tools
-        return [self._server(name, one) for name, one in tools.mcp.items() if tools.enabled and one.allow]
-
-    def _server(self, name: str, settings: McpSettings) -> "McpServer":
-        from chimein.edge.mcp import McpServer  # with an HTTP library, and for those who have such a server
-
-        try:
-            token = places.token(settings.credential) if settings.credential else None
-        except ChimeinError as error:
-            _log.error("tools.mcp.%s: %s", name, error)
-            token = None
-        return McpServer(name, settings, token)
-
-    def _lent(self) -> None:
-        """Other tools than before: the model is told by a new set-up."""
-        self._toolbox.use(self._allowed(self._config))
-        self._set_up_anew()
+    def declared(self) -> tuple[Declaration, ...]:
+        """What the model is told that it may do."""
+        return declarations(self._allowed(), self._config.live.traits())
 
     def families(self) -> list[Family]:
         """The commands that belong here."""
@@ -157,4 +133,27 @@ class Kitchen:
         self.timers.settings = config.timers
         self.quiet.use(config.quiet)
         self.personas.use(config.assistant)
-        self._toolbox.use(self._allowed(config))
+        self._toolbox.use(self._allowed())
+
+    def _allowed(self) -> list[Tool]:
+        tools = self._config.tools
+        return distinct([*allowed(self._tools, tools.allow), *self._borrowed.tools]) if tools.enabled else []
+
+    def _lenders(self) -> "list[McpServer]":
+        tools = self._config.tools
+        return [self._server(name, one) for name, one in tools.mcp.items() if tools.enabled and one.allow]
+
+    def _server(self, name: str, settings: McpSettings) -> "McpServer":
+        from chimein.edge.mcp import McpServer  # with an HTTP library, and for those who have such a server
+
+        try:
+            token = places.token(settings.credential) if settings.credential else None
+        except ChimeinError as error:
+            _log.error("tools.mcp.%s: %s", name, error)
+            token = None
+        return McpServer(name, settings, token)
+
+    def _lent(self) -> None:
+        """Other tools than before: the model is told by a new set-up."""
+        self._toolbox.use(self._allowed())
+        self._set_up_anew()

@@ -40,10 +40,10 @@ class Lifeline:
         config: Config,
         memory: Memory,
         *,
-        assistant: Callable[[Config], AssistantSettings] = lambda config: config.assistant,
-        tools: Callable[[Config], Sequence[Declaration]] = lambda config: (),
+        assistant: Callable[[], AssistantSettings],
+        tools: Callable[[], Sequence[Declaration]],
     ) -> None:
-        """`assistant` and `tools` say who the model is told that it is, and what it may do."""
+        """`assistant()` and `tools()` say who the model is told that it is, and what it may do."""
         self.config = config
         """The configuration in use; whoever changes it says so here."""
         self._memory = memory
@@ -60,11 +60,11 @@ class Lifeline:
         """A service for this configuration."""
         config, model = self.config, self._model
         return LateService(
-            self._assistant(config),
+            self._assistant(),
             config.live,
             config.session,
             config.live.traits(),
-            tools=self._tools(config),
+            tools=self._tools(),
             without=self._memory.refused(model, (date.today() - REFUSED_FOR).isoformat()),
             remember=lambda feature: self._memory.keep_refused(model, feature, date.today().isoformat()),
         )

@@ -110,8 +110,8 @@ def _level(channels: Sequence[Channel]) -> Finding:
 def _clipping(channels: Sequence[Channel]) -> Finding:
     worst = max(channel.clipped_share for channel in channels)
     if worst >= CLIPPED_SHARE:
-        numbers = _numbers(channels, lambda channel: channel.clipped_share >= CLIPPED_SHARE)
-        say = f"{100 * worst:.2f} % of the samples are at full scale (channel {numbers})"
+        cut = [str(number) for number, channel in enumerate(channels) if channel.clipped_share >= CLIPPED_SHARE]
+        say = f"{100 * worst:.2f} % of the samples are at full scale (channel {', '.join(cut)})"
         return warn("clipping", say, "turn its capture volume down with `alsamixer` (F4)")
     peak_dbfs = 20 * float(np.log10(max(1, *(channel.peak for channel in channels)) / 32768))
     return ok("clipping", f"none; the loudest sample is at {peak_dbfs:.0f} dBFS")
@@ -165,7 +165,3 @@ def _speaker(measured: Measured) -> Iterator[Finding]:
 
 def _heard_back(measured: Measured) -> str:
     return f"heard back after {measured.delay_ms:.0f} ms at {measured.echo_dbfs:.0f} dBFS"
-
-
-def _numbers(channels: Sequence[Channel], which: Any) -> str:
-    return ", ".join(str(number) for number, channel in enumerate(channels) if which(channel))
