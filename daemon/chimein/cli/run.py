@@ -24,6 +24,10 @@ def run(args: argparse.Namespace) -> int:
     import signal
     import sys
 
+    from chimein.edge.heap import keep_small
+
+    keep_small()
+
     from chimein import app
     from chimein.edge import places
     from chimein.edge.config.settings import load
