@@ -183,6 +183,20 @@ def test_what_is_wrong_is_said_in_words(tmp_path: Path, script: dict[str, object
         assert home.switches_off() == 0
 
 
+def test_a_key_that_cannot_be_one_does_not_keep_it_from_starting(tmp_path: Path) -> None:
+    with household(tmp_path, {"ears": "none"}) as home:
+        home.records(LINES[0])
+        home.edits()
+        home.starts_the_service()
+        home.has_the_key("export KEY=pasted-with-its-line")
+        home.switches_on()
+        home.waits_until(lambda: home.status()["link"] == "refused", "it says that it cannot call")
+        assert "the API key cannot be used: set it anew" in home.asks("why").stdout
+        assert "pasted" not in home.log.read_text() + home.asks("why").stdout + home.asks("status", "--json").stdout
+        assert home.asks("mute").returncode == 0
+        assert home.switches_off() == 0
+
+
 def test_the_line_is_dropped_and_the_conversation_goes_on(tmp_path: Path) -> None:
     drop = {"on": "stream_end", "nth": 1, "connection": 1, "do": "drop"}
     with household(tmp_path, {"ears": "none", "answers": "never", "faults": [drop]}) as home:

@@ -19,6 +19,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def run(args: argparse.Namespace) -> int:
     """Until SIGTERM or ^C. Raises ConfigError (78) before anything is touched."""
     import asyncio
+    import contextlib
     import logging
     import os
     import signal
@@ -29,13 +30,16 @@ def run(args: argparse.Namespace) -> int:
     keep_small()
 
     from chimein import app
+    from chimein.core.errors import ChimeinError
     from chimein.edge import places
     from chimein.edge.config.settings import load
     from chimein.edge.journal import set_up_logging, wants_debug
     from chimein.edge.network import hurry_the_resolver
 
     config = load(args.config).config
-    key = places.api_key()
+    key = None
+    with contextlib.suppress(ChimeinError):  # lamp and status say so, as they do of one that is missing
+        key = places.api_key()
     set_up_logging(verbose=args.verbose or wants_debug(os.environ), secrets=[key] if key else [])
 
     hurry_the_resolver(os.environ)
