@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from chimein.core.kitchen.timers import Clock, alarm, settle
 from chimein.edge import clock as edge
 from chimein.edge.clock import clock, next_at
 
@@ -45,6 +47,23 @@ def test_the_next_time_is_the_house_s_also_in_the_night_when_the_clocks_change(
 def test_an_hour_that_does_not_exist_still_comes() -> None:
     due = next_at("02:30", at("2026-03-28T22:00"))
     assert at("2026-03-29T00:30") <= due <= at("2026-03-29T01:30")
+
+
+@pytest.mark.parametrize("day", ["2026-03-28", "2026-10-24", "2026-11-26"])
+@pytest.mark.parametrize("time_of_day", ["02:00", "02:30", "03:00", "03:15", "07:30"])
+def test_an_alarm_stays_where_it_is_while_the_house_does(day: str, time_of_day: str) -> None:
+    now = Clock(boot="1", boot_s=1e6, wall_s=at(f"{day}T19:00"), is_wall_right=True)
+    it = alarm(1, "", time_of_day, now, next_at)
+    for seconds in range(0, int(it.wall_due_s - now.wall_s), 300):
+        assert settle(it, replace(now, wall_s=now.wall_s + seconds), next_at) is it
+
+
+def test_the_house_moves_to_another_time_zone_and_no_restart_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    noon_s = at("2026-11-27T12:00")
+    assert next_at("13:30", noon_s) == at("2026-11-27T12:30")
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    clock()
+    assert next_at("13:30", noon_s) == at("2026-11-28T04:30")
 
 
 def test_the_wall_clock_is_believed_when_a_server_or_a_battery_says_so(

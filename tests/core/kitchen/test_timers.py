@@ -165,6 +165,25 @@ def test_an_alarm_from_before_anybody_knew_the_time_means_the_next_such_time() -
     assert world.left_s == next_at("07:30", world.truth_s) - world.truth_s
 
 
+def in_tokyo(at: str, wall_s: float) -> float:
+    return next_at(at, wall_s + 9 * HOUR_S) - 9 * HOUR_S
+
+
+def test_where_the_time_zone_is_set_anew_an_alarm_means_the_next_such_time_there() -> None:
+    world = World()
+    world.set_alarm("07:30")
+    it = world.book
+    assert it is not None
+    assert timers.settle(it, world.clock, next_at) is it
+    moved = timers.settle(it, world.clock, in_tokyo)
+    assert moved.wall_due_s == in_tokyo("07:30", world.truth_s) != it.wall_due_s
+    assert timers.settle(moved, world.clock, in_tokyo) is moved
+    world.passes(it.wall_due_s - world.truth_s + 5)
+    ringing = world.book
+    assert ringing is not None
+    assert timers.settle(ringing, world.clock, in_tokyo) is ringing, "what rings is not taken back"
+
+
 def test_a_jump_over_an_alarm_makes_it_a_missed_one() -> None:
     world = World()
     world.set_alarm("07:30")

@@ -8,7 +8,8 @@ seen, and learns the true one from the network, minutes later or never.
                               before and is right now; as long as it is not, the timer assumes that no more time has
                               passed than it knows of: it may ring late, and never early.
     an alarm ("at 07:30")     follows the wall clock, jumps and all. One that was set while nobody knew the time means
-                              the next 07:30 after somebody does.
+                              the next 07:30 after somebody does; and where the time zone of the house is set anew,
+                              the next 07:30 there.
 
                      left_s:  + ──── running ──── 0 ──── ringing ──── -ring_for_s ──── missed ────►
 
@@ -28,6 +29,8 @@ JUMP_S: Final = 1.0
 CHECKPOINT_S: Final = 60.0
 SHORTEST_S: Final = 1.0
 LONGEST_S: Final = 7 * 86_400.0
+SHOWS_FROM_S: Final = 3 * 3600.0
+"""An alarm is the next of its time from so long before it, also in the night whose clocks leave that hour out."""
 MOST: Final = 50
 """Timers at the same time. More is a television, or a model gone mad."""
 
@@ -149,10 +152,12 @@ def phase(it: Timer, now: Clock, ring_for_s: float) -> Phase:
 
 
 def _settled_alarm(it: Timer, now: Clock, next_at: NextAt) -> Timer:
-    if now.is_wall_right and not it.is_wall_right:
-        due_s = next_at(it.at, now.wall_s)
-        return replace(it, wall_due_s=due_s, is_wall_right=True, seen_left_s=due_s - now.wall_s)
     left = it.wall_due_s - now.wall_s
+    is_known_at_last = now.is_wall_right and not it.is_wall_right
+    is_elsewhere = left > 0 and next_at(it.at, it.wall_due_s - SHOWS_FROM_S) != it.wall_due_s
+    due_s = next_at(it.at, now.wall_s) if is_known_at_last or is_elsewhere else it.wall_due_s
+    if is_known_at_last or due_s != it.wall_due_s:
+        return replace(it, wall_due_s=due_s, is_wall_right=now.is_wall_right, seen_left_s=due_s - now.wall_s)
     return it if left > 0 else _anchored(it, left, now)  # its time has come: from here on no jump undoes that
 
 
