@@ -40,8 +40,8 @@ class FakeSession:
         for fact in facts:
             self._said.put_nowait(fact)
 
-    def ends(self, code: int, reason: str, phase: Phase = Phase.TALKING) -> None:
-        self._said.put_nowait(Failure(phase, code, reason))
+    def ends(self, code: int, reason: str, phase: Phase = Phase.TALKING, *, retry_after_s: float | None = None) -> None:
+        self._said.put_nowait(Failure(phase, code, reason, retry_after_s=retry_after_s))
 
     def stops_reading(self) -> None:
         """Every send fails from now on; nothing is said about it."""

@@ -6,10 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chimein.core.live.backoff import CAP_S, DEVICE_EAGER_S, EAGER_S, FIRST_S, LATE_CAP_S, device_waits_s, waits_s
+from chimein.core.live.resumption import SUSPICIOUS
 
 
 def test_without_luck_it_asks_every_second_and_a_half() -> None:
-    assert list(islice(waits_s(lambda: 1.0), 4)) == [1, 1.6, 1.6, 1.6]
+    assert [round(wait, 2) for wait in islice(waits_s(lambda: 1.0), 5)] == [0.7, 1.05, 1.57, 1.6, 1.6]
+
+
+def test_three_attempts_find_a_broken_handle_out_within_two_seconds() -> None:
+    refused = min(SUSPICIOUS[code] for code in (1008, 1011))
+    assert sum(islice(waits_s(lambda: 1.0), refused)) <= 1.8, "and there are three set-ups to be made"
 
 
 def test_the_first_attempt_starts_within_a_second_and_never_at_once() -> None:

@@ -22,6 +22,14 @@ CASES = [
     (Phase.SETUP, 1008, "models/gemini-9 is not found for API version v1alpha", False, Remedy.OWNER),
     (Phase.SETUP, 1008, "BidiGenerateContent session not found: expired handle", True, Remedy.WITHOUT_HANDLE),
     (Phase.SETUP, 1011, "You exceeded your current quota", False, Remedy.SLOWLY),
+    (
+        Phase.SETUP,
+        1011,
+        "You exceeded your current quota, please check your plan and billing details.",
+        True,
+        Remedy.SLOWLY,
+    ),
+    (Phase.REACHING, 403, "Billing is not enabled for this project.", False, Remedy.OWNER),
     (Phase.SETUP, 1011, "Internal error encountered.", False, Remedy.SOON),
     (Phase.SETUP, None, "no answer to the set-up in 15 s", False, Remedy.SOON),
     (Phase.TALKING, 1011, "Deadline expired before operation could complete.", False, Remedy.SOON),
@@ -51,6 +59,12 @@ def test_what_has_worked_is_not_the_owners_fault_unless_the_service_says_so(
     phase: Phase, code: int, reason: str, remedy: Remedy
 ) -> None:
     assert judge(Failure(phase, code, reason), has_worked=True).remedy is remedy
+
+
+def test_who_asks_for_patience_is_quoted() -> None:
+    cause = judge(Failure(Phase.REACHING, 429, "Too Many Requests", retry_after_s=37.4)).cause
+    assert cause.endswith("used up for now, and the service asks for 37 s of patience (429: Too Many Requests)")
+    assert "patience" not in judge(Failure(Phase.REACHING, 503, "Service Unavailable", retry_after_s=37.4)).cause
 
 
 def test_what_cannot_be_printed_is_not_quoted() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import contextlib
+import json
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -164,6 +165,37 @@ async def test_a_refusal_is_one_error_with_its_reason(
     verdict = judge(refused.value.failure)
     assert verdict.remedy is remedy
     assert words in verdict.cause
+
+
+RETRY_INFO = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "37s"}
+QUOTA = {"code": 429, "message": "Quota exceeded.", "status": "RESOURCE_EXHAUSTED", "details": [RETRY_INFO]}
+DATES = {"Date": "Wed, 21 Oct 2015 07:28:00 GMT", "Retry-After": "Wed, 21 Oct 2015 07:28:37 GMT"}
+
+
+def too_many(headers: dict[str, str], body: object = "Too Many Requests") -> dict[str, Any]:
+    return {"on": "connect", "do": "http", "status": 429, "headers": headers, "body": json.dumps(body)}
+
+
+@pytest.mark.parametrize(
+    ("fault", "asked_s"),
+    [
+        (too_many({}), None),
+        (too_many({"Retry-After": "37"}), 37.0),
+        (too_many(DATES), 37.0),
+        (too_many({"Retry-After": DATES["Date"]}), 0.0),  # long ago
+        (too_many({"Retry-After": "soon"}, {"error": QUOTA}), 37.0),
+        ({"on": "setup", "do": "close", "code": 1011, "reason": "Quota exceeded. Please retry in 36.5s."}, 36.5),
+        ({"on": "ready", "do": "send", "message": QUOTA}, 37.0),
+    ],
+)
+async def test_a_service_that_says_for_how_long_it_must_not_be_called_is_heeded(
+    monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any], asked_s: float | None
+) -> None:
+    with serving(monkeypatch, faults=[fault]), pytest.raises(LinkError) as refused:
+        async with connected() as session:
+            await turns(session, 1)
+    assert judge(refused.value.failure).remedy is Remedy.SLOWLY
+    assert refused.value.failure.retry_after_s == asked_s
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,18 @@
 """One conversation over many connections, with time that jumps."""
 
 import asyncio
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from chimein.core.live import facts as f
-from chimein.core.live.backoff import CAP_S, EAGER_S, LATE_CAP_S
+from chimein.core.live.backoff import CAP_S, EAGER_S, FIRST_S, LATE_CAP_S
 from chimein.core.live.deadline import PATIENT
 from chimein.core.live.goodbye import Failure, Phase
 from chimein.core.machines import events as e
 from chimein.flow.live.converse import GOOD_AFTER_S
-from chimein.flow.live.pause import OWNER_WAIT_S, SETTLE_S, SLOW_WAIT_S
+from chimein.flow.live.pause import LONGEST_ASKED_S, OWNER_WAIT_S, SETTLE_S, SLOW_WAIT_S
 from chimein.flow.live.touch import FIRST_TOUCH_S, OUT_OF_TOUCH_S
 from fakes.service import FakeService
 from helpers import clock
@@ -126,6 +127,20 @@ async def test_who_asks_for_patience_is_given_it_and_no_news_of_the_network_shor
         stage.conversation.network_came()
         await stage.service.session()
         assert waits(stage)[0] >= SLOW_WAIT_S
+
+
+@pytest.mark.parametrize(("asked_s", "waits_s"), [(37.0, 37.0), (3.0, 3.0), (0.0, 0.25), (1e9, LONGEST_ASKED_S)])
+@clock.jumping
+async def test_who_says_for_how_long_is_called_then_and_not_before(asked_s: float, waits_s: float) -> None:
+    async with on_stage() as stage:
+        first = await stage.service.session()
+        await asyncio.sleep(300)  # that it has worked for long is no reason to be called sooner
+        stage.service.refusals = [replace(QUOTA, retry_after_s=asked_s)]
+        first.ends(1011, QUOTA.reason, retry_after_s=asked_s)
+        await stage.service.session(2)
+        after_the_end, after_the_refusal = waits(stage)
+        assert waits_s <= after_the_end - 300 <= waits_s + CAP_S
+        assert waits_s <= after_the_refusal <= waits_s + CAP_S
 
 
 @clock.jumping
@@ -255,7 +270,7 @@ async def test_a_service_that_says_goodbye_with_its_first_word_is_not_hammered()
     async with on_stage() as stage:
         for number in range(1, 20):
             (await stage.service.session(number)).says(f.GoAway(1.0))
-        assert min(waits(stage)) >= 0.8
+        assert min(waits(stage)) >= FIRST_S - 0.01
         assert "Dropped" not in stage.kinds()
 
 
@@ -275,7 +290,7 @@ async def test_a_service_that_sets_up_and_hangs_up_is_not_hammered() -> None:
     async with on_stage() as stage:
         for number in range(1, 8):
             (await stage.service.session(number)).ends(1011, "Internal error encountered.")
-        assert [round(wait, 1) for wait in waits(stage)] == [1.0, *[CAP_S] * 5]
+        assert [round(wait, 1) for wait in waits(stage)] == [0.7, 1.0, *[CAP_S] * 4]
 
 
 @clock.jumping

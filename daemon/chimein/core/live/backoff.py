@@ -10,7 +10,8 @@ Architecture Blog, 2015, calls it equal jitter).
 
 from collections.abc import Callable, Iterator
 
-FIRST_S = 1.0
+FIRST_S = 0.7
+GROWS = 1.5
 CAP_S = 1.6
 EAGER_S = 600.0
 """After so much waiting nobody stands in front of it any more, unless somebody speaks."""
@@ -41,4 +42,4 @@ def waits_s(random: Callable[[], float]) -> Iterator[float]:
         wait = ceiling * (0.5 + 0.5 * random())
         yield wait
         waited += wait
-        ceiling = CAP_S if waited < EAGER_S else min(ceiling * 2, LATE_CAP_S)
+        ceiling = min(ceiling * GROWS, CAP_S) if waited < EAGER_S else min(ceiling * 2, LATE_CAP_S)

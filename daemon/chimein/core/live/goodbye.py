@@ -52,6 +52,8 @@ class Failure:
     """The attempt named a resumption handle."""
     is_hang: bool = False
     """Nothing came in the time that was given."""
+    retry_after_s: float | None = None
+    """The service asks not to be called for so long."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,8 @@ _ROWS = (
          "the API key cannot be used: set it anew with `sudo chimein set-key`"),
     _Row(_ANY, None, r"api[ _]key (not valid|expired|invalid)|invalid api key|API_KEY_INVALID|unregistered caller",
          Remedy.OWNER, "the service does not accept the API key: set a new one"),
+    _Row(_ANY, None, r"exceeded your (current )?quota|quota exceeded",  # "…, please check … billing details"
+         Remedy.SLOWLY, "the quota of this key is used up for now"),
     _Row(_ANY, None, r"permission[_ ]denied|PERMISSION_DENIED|has been (denied|suspended)|billing",
          Remedy.OWNER, "the service does not allow this key or project: look at its billing and permissions"),
     _Row(_ANY, frozenset({401}), "", Remedy.OWNER, "the service does not accept the key or credentials", True),
@@ -139,7 +143,7 @@ def judge(failure: Failure, *, has_worked: bool = False) -> Verdict:
             continue
         if row.pattern and not re.search(row.pattern, failure.reason, re.IGNORECASE):
             continue
-        return Verdict(row.remedy, _with_words(row.cause, failure))
+        return Verdict(row.remedy, _with_words(row.cause + _asked(row.remedy, failure), failure))
     if failure.phase is Phase.REACHING:
         return Verdict(
             Remedy.KNOCK if failure.code is None else Remedy.SOON, _with_words("the service cannot be reached", failure)
@@ -155,6 +159,12 @@ def _refused_feature(failure: Failure) -> str | None:
     words = re.findall(r"[A-Za-z_]+", failure.reason)
     found = [FEATURES[name] for word in words if (name := word.replace("_", "").lower()) in FEATURES]
     return found[0] if found else None
+
+
+def _asked(remedy: Remedy, failure: Failure) -> str:
+    if remedy is not Remedy.SLOWLY or failure.retry_after_s is None:
+        return ""
+    return f", and the service asks for {failure.retry_after_s:.0f} s of patience"
 
 
 def _with_words(cause: str, failure: Failure) -> str:

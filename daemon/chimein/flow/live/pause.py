@@ -9,6 +9,9 @@ from chimein.core.live.goodbye import Failure, Phase, Remedy
 OWNER_WAIT_S = 300.0
 """Between attempts that only the owner can make succeed. A changed configuration ends the wait."""
 SLOW_WAIT_S = 60.0
+"""Where a quota is used up and the service does not say for how long."""
+LONGEST_ASKED_S = 900.0
+"""Who asks for more is called all the same: a quota can be raised, and a wrong number must make nobody deaf."""
 LEAST_WAIT_S = 0.25
 """Between two attempts, however long the first took."""
 SETTLE_S = 0.5
@@ -51,7 +54,9 @@ class Pause:
             case Remedy.OWNER:
                 shortest_s = longest_s = OWNER_WAIT_S
             case Remedy.SLOWLY:
-                shortest_s = longest_s = longest_s + SLOW_WAIT_S
+                asked_s = SLOW_WAIT_S if failure.retry_after_s is None else min(failure.retry_after_s, LONGEST_ASKED_S)
+                shortest_s = longest_s = longest_s + asked_s
+                took_s = 0.0  # it counts from the answer
             case Remedy.KNOCK:
                 longest_s = shortest_s
         heeds_network = remedy is not Remedy.SLOWLY and (remedy is not Remedy.OWNER or failure.phase is Phase.REACHING)

@@ -34,7 +34,7 @@ A fault is a mapping: when it strikes (`on`, and optionally `nth`, `connection`,
         hang              # no setupComplete ever (on: setup); afterwards: reads on and never answers again
         blackhole         # stops reading and writing, keeps TCP open
         refuse            # for_s: closes the listening socket for so long (and drops this connection)
-        http              # status, body: answers the handshake with them (on: connect only)
+        http              # status, headers, body: answers the handshake with them (on: connect only)
         slow              # every message from now on is delayed by delay_s
         go_away           # time_left: "5s", or null
         send              # message: {…} or a string, sent as it is

@@ -120,7 +120,11 @@ class Service:
             await asyncio.sleep(fault.after_s)
             if fault.do == "http":
                 status = http.HTTPStatus(int(fault.details.get("status", 503)))
-                return socket.respond(status, str(fault.details.get("body", f"{status.value} {status.phrase}\n")))
+                answer = socket.respond(status, str(fault.details.get("body", f"{status.value} {status.phrase}\n")))
+                for name, value in fault.details.get("headers", {}).items():
+                    answer.headers.pop(name, None)  # a name that is given twice stands there twice
+                    answer.headers[name] = str(value)
+                return answer
             if fault.do == "refuse":
                 self._refuse(float(fault.details.get("for_s", 1.0)))
             if fault.do in ("hang", "blackhole"):
