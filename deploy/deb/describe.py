@@ -6,7 +6,6 @@ own model, so that none of them can lag behind. Needs chimein and pydantic on th
 
 import argparse
 import contextlib
-import importlib
 import io
 import json
 import sys
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from chimein import __version__
-from chimein.cli import COMMANDS, main
+from chimein.cli import add_commands, main
 
 SCHEMA = "config.schema.json"
 FILES = {
@@ -45,11 +44,7 @@ STATUSES = {
 
 def commands() -> dict[str, argparse.ArgumentParser]:
     """Every command with its parser. A module that is missing fails the build, not the person who looks it up."""
-    parser = argparse.ArgumentParser(prog="chimein")
-    group = parser.add_subparsers()
-    for name in dict.fromkeys(COMMANDS.values()):
-        importlib.import_module(f"chimein.cli.{name}").register(group)
-    return _described(group)
+    return dict(add_commands(argparse.ArgumentParser(prog="chimein")).choices)
 
 
 def options(parser: argparse.ArgumentParser) -> list[argparse.Action]:
@@ -59,15 +54,7 @@ def options(parser: argparse.ArgumentParser) -> list[argparse.Action]:
 def parts(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
     """`show`, `get` … of `config`; empty for a plain command."""
     groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    return _described(groups[0]) if groups else {}
-
-
-def _described(group: Any) -> dict[str, argparse.ArgumentParser]:
-    """The parsers of a group; one without a description of its own has the line that --help shows."""
-    lines = {choice.dest: choice.help for choice in group._choices_actions}
-    for name, parser in group.choices.items():
-        parser.description = parser.description or lines.get(name)
-    return dict(group.choices)
+    return dict(groups[0].choices) if groups else {}
 
 
 # --- pages

@@ -1,11 +1,10 @@
 """The way into the commands: exit statuses, one message instead of a traceback, and a quick start."""
 
 import argparse
-import importlib.util
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import IO
 
 import pytest
@@ -103,10 +102,28 @@ def test_a_command_loads_no_other() -> None:
     assert not {"chimein.cli.config", "chimein.cli.run", "asyncio"} & loaded
 
 
-def test_every_command_of_the_table_is_there() -> None:
-    for name, module in cli.COMMANDS.items():
-        if importlib.util.find_spec(f"chimein.cli.{module}") is not None:
-            assert main([name, "--help"]) == 0
+def parsers_of(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Iterator[argparse.ArgumentParser]:
+    """Those of the commands, and of their parts."""
+    for parser in commands.choices.values():
+        yield parser
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                yield from parsers_of(action)
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_every_command_says_what_it_is_for(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name, "--help"]) == 0
+    told = capsys.readouterr().out.split("\n\n")[1]
+    assert told.endswith(".")
+    assert len(told.split()) > 3, told
+
+
+def test_every_part_and_every_word_of_a_command_is_told() -> None:
+    for parser in parsers_of(cli.add_commands(argparse.ArgumentParser())):
+        assert parser.description, parser.prog
+        untold = [action.dest for action in parser._get_positional_actions() if not (action.help or action.choices)]
+        assert untold == [], parser.prog
 
 
 def schema_into(stdout: IO[bytes]) -> tuple[int, str]:

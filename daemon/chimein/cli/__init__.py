@@ -11,20 +11,24 @@ import importlib
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TextIO
 
 from chimein import __version__
 from chimein.core.errors import ChimeinError
 
 COMMANDS: Final = {
-    **{
-        name: name
-        for name in (
-            *("run", "demo", "rehearse", "check", "config", "devices", "doctor"),
-            *("status", "watch", "panel", "why"),
-        )
-    },
+    "run": "run",
+    "demo": "demo",
+    "rehearse": "rehearse",
+    "check": "check",
+    "config": "config",
+    "devices": "devices",
+    "doctor": "doctor",
+    "status": "status",
+    "watch": "watch",
+    "panel": "panel",
+    "why": "why",
     "mute": "mute",
     "unmute": "mute",
     "forget": "forget",
@@ -110,8 +114,28 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         prog="chimein", description="The smart speaker that stays quiet until it is useful."
     )
     parser.add_argument("--version", action="version", version=f"chimein {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     named = next((word for word in words if not word.startswith("-")), None)
-    for name in [COMMANDS[named]] if named in COMMANDS else dict.fromkeys(COMMANDS.values()):
-        importlib.import_module(f"chimein.cli.{name}").register(commands)
+    add_commands(parser, [named] if named in COMMANDS else COMMANDS)
     return parser
+
+
+def add_commands(
+    parser: argparse.ArgumentParser, names: Iterable[str] = COMMANDS
+) -> "argparse._SubParsersAction[argparse.ArgumentParser]":
+    """The parsers of these commands, and of those that share a module with them."""
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    for module in dict.fromkeys(COMMANDS[name] for name in names):
+        importlib.import_module(f"chimein.cli.{module}").register(commands)
+    _describe(commands)
+    return commands
+
+
+def _describe(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Whoever has nothing more to say of himself has in his --help the line that stands beside him in the list."""
+    lines = {choice.dest: choice.help for choice in commands._choices_actions}
+    for name, parser in commands.choices.items():
+        line = (lines[name] or "").rstrip(".")
+        parser.description = parser.description or f"{line[:1].upper()}{line[1:]}."
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                _describe(action)

@@ -15,6 +15,8 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "devices",
         parents=[config_option(), json_option()],
         help="microphones, speakers and boards found, and which the configuration picks",
+        description="Lists microphones, speakers and boards with the names that microphone.device and speaker.device "
+        "take (card id, usb:…, name), their channels and rates, and which the configuration picks, and why.",
     )
     parser.set_defaults(run=devices)
 

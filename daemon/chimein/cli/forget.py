@@ -7,7 +7,11 @@ from chimein.cli.common import config_option, json_option, print_json
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser(
-        "forget", parents=[config_option(), json_option()], help="end this conversation and start a fresh one"
+        "forget",
+        parents=[config_option(), json_option()],
+        help="end this conversation and start a fresh one",
+        description="Ends this conversation, its last answer and the way back into it, here and with the service; a "
+        "fresh one begins at once.",
     )
     parser.set_defaults(run=run)
 

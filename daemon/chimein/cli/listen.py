@@ -28,7 +28,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "heard. Meanwhile the microphone is shut. Ctrl-C, mute and the button end it; the conversation goes on. Shows "
         "first how long it is and what it costs at the least, and is refused when that is more than the day's budget.",
     )
-    parser.add_argument("file", metavar="FILE", type=Path)
+    parser.add_argument("file", metavar="FILE", type=Path, help="what it is to hear")
     parser.add_argument("--aloud", action="store_true", help="play it through the speaker, too")
     parser.set_defaults(run=run)
 

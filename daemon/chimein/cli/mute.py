@@ -7,9 +7,21 @@ from chimein.cli.common import config_option, json_option, print_json
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parents = [config_option(), json_option()]
-    mute = commands.add_parser("mute", parents=parents, help="shut the microphone")
+    mute = commands.add_parser(
+        "mute",
+        parents=parents,
+        help="shut the microphone",
+        description="Shuts the microphone: the process that can hear ends, and a restart does not bring it back. "
+        "`chimein unmute` or the button does.",
+    )
     mute.set_defaults(run=run, ask="mute")
-    unmute = commands.add_parser("unmute", parents=parents, help="open it again; refused while the hardware says muted")
+    unmute = commands.add_parser(
+        "unmute",
+        parents=parents,
+        help="open it again; refused while the hardware says muted",
+        description="Opens the microphone that `chimein mute` or a tool has shut. Ends with 77 while the button, the "
+        "switch or the microphone's own mute says otherwise: only they can undo that.",
+    )
     unmute.set_defaults(run=run, ask="unmute")
 
 

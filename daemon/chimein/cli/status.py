@@ -7,7 +7,11 @@ from chimein.cli.common import config_option, json_option, print_json
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser(
-        "status", parents=[config_option(), json_option()], help="how the running daemon is: link, ear, voice, money"
+        "status",
+        parents=[config_option(), json_option()],
+        help="how the running daemon is: link, ear, voice, money",
+        description="One picture of the running daemon: what the lamp says, link, microphone, mute and its proof, "
+        "gate, speaker, timers, tokens and money of today, and the last error.",
     )
     parser.set_defaults(run=run)
 

@@ -17,7 +17,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser = commands.add_parser(
         "watch",
         parents=[config_option(), json_option()],
-        help="the same, live; --json prints one picture a line",
+        help="the picture of `status`, live; --json prints one a line",
+        description="The picture of `chimein status`, live, with a meter of the level, until Ctrl-C or until the "
+        "daemon goes away. --json prints one picture a line.",
     )
     parser.set_defaults(run=run)
 
