@@ -280,6 +280,7 @@ class Daemon:
             new,
             {
                 **self._room.hands(new),
+                Part.VOLUME: lambda: self._kitchen.volume.use(new.speaker.volume),
                 Part.GATE: self._till.set_gate,
                 Part.SERVICE: lambda: self._conversation.change(
                     self._line.service(), keeps_handle=same_model and new.session.resume

@@ -18,7 +18,7 @@ def declared(config: Config) -> tuple[Json, ...]:
     every: list[Tool] = [
         *timer_tools(nobody),
         *shopping_tools(nobody),
-        *speaker_tools(nobody, nobody),
+        *speaker_tools(nobody, nobody, nobody),
         *quiet_tools(nobody),
         *privacy_tools(nobody, nobody),
     ]

@@ -1,4 +1,4 @@
-"""A person with a shell: a line of text into the conversation, and another assistant in the middle of it."""
+"""A person with a shell: a line of text into the conversation, another assistant in the middle of it, and how loud."""
 
 import json
 from pathlib import Path
@@ -35,3 +35,28 @@ def test_ask_and_persona(tmp_path: Path) -> None:
         home.pulls_the_plug()
         home.switches_on()
         assert home.asks("persona").stdout == "  default\n* gardener\n"
+
+
+def test_a_volume_that_was_asked_for_lasts_until_the_file_names_another(tmp_path: Path) -> None:
+    with household(tmp_path) as home:
+        home.records()
+        home.edits(speaker={"volume": 60})
+        home.switches_on()
+        assert home.asks("volume").stdout == "60 %\n"
+        assert home.asks("volume", "25").stdout == "25 % (speaker.volume: 60)\n"
+        assert json.loads(home.asks("volume", "--json").stdout) == {"percent": 25, "configured": 60}
+        too_loud = home.asks("volume", "900")
+        assert (too_loud.returncode, "0 to 100" in too_loud.stderr) == (2, True)
+        home.pulls_the_plug()
+        home.switches_on()
+        assert home.status()["speaker"]["volume"] == 25
+        home.edits(speaker={"volume": 60}, gate={"sensitivity": "high"})
+        home.reloads()
+        home.waits_until(lambda: home.status()["gate"]["sensitivity"] == "high", "the file has been read")
+        assert home.asks("volume").stdout == "25 % (speaker.volume: 60)\n", "the file says of it what it said before"
+        home.edits(speaker={"volume": 70})
+        home.reloads()
+        home.waits_until(lambda: home.asks("volume").stdout == "70 %\n", "the file has been read")
+        home.pulls_the_plug()
+        home.switches_on()
+        assert home.asks("volume").stdout == "70 %\n"

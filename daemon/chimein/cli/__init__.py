@@ -38,6 +38,7 @@ COMMANDS: Final = {
     "timer": "timers",
     "list": "shopping",
     "quiet": "quiet",
+    "volume": "volume",
     "ask": "talking",
     "persona": "talking",
     "gate": "gate",

@@ -130,6 +130,14 @@ class Store:
     def keep_persona(self, persona: tuple[str, str]) -> None:
         self._keep("persona", " ".join(persona))
 
+    def volume(self) -> tuple[int, int] | None:
+        """What the configuration said when another volume was last asked for, and which that was; percent."""
+        kept = (self._fact("volume") or "").split()
+        return (int(kept[0]), int(kept[1])) if len(kept) == 2 else None
+
+    def keep_volume(self, volume: tuple[int, int]) -> None:
+        self._keep("volume", "{} {}".format(*volume))
+
     def echo_late(self, devices: str) -> int | None:
         """By how many samples this microphone hears this speaker later than reckoned; None for a pair that is new."""
         kept = json.loads(self._fact("echo late") or "{}")
@@ -235,14 +243,20 @@ class Memory:
     def persona(self) -> tuple[str, str] | None:
         return self._ask(lambda store: store.persona(), None)
 
+    def keep_persona(self, persona: tuple[str, str]) -> None:
+        self._ask(lambda store: store.keep_persona(persona), None)
+
+    def volume(self) -> tuple[int, int] | None:
+        return self._ask(lambda store: store.volume(), None)
+
+    def keep_volume(self, volume: tuple[int, int]) -> None:
+        self._ask(lambda store: store.keep_volume(volume), None)
+
     def echo_late(self, devices: str) -> int | None:
         return self._ask(lambda store: store.echo_late(devices), None)
 
     def keep_echo_late(self, devices: str, late_samples: int) -> None:
         self._ask(lambda store: store.keep_echo_late(devices, late_samples), None)
-
-    def keep_persona(self, persona: tuple[str, str]) -> None:
-        self._ask(lambda store: store.keep_persona(persona), None)
 
     def shopping(self) -> list[str]:
         return self._ask(lambda store: store.shopping(), [])

@@ -8,15 +8,11 @@ from pydantic import Field
 
 from chimein.core.kitchen.tools import Arguments, Outcome, Tool, WrongArguments, tool
 from chimein.core.live.facts import Speaks
+from chimein.flow.sound.volume import Volume
 
 
 class Mouth(Protocol):
     """Who speaks."""
-
-    @property
-    def volume(self) -> int: ...
-
-    def set_volume(self, percent: int) -> None: ...
 
     def repeat(self) -> bool: ...
 
@@ -36,15 +32,15 @@ class GetTime(Arguments):
     """Tells the date and the time of day."""
 
 
-def speaker_tools(mouth: Mouth, now: Callable[[], datetime]) -> list[Tool]:
+def speaker_tools(mouth: Mouth, volume: Volume, now: Callable[[], datetime]) -> list[Tool]:
     """The tools of these families. `now()` is the time in this house."""
 
     def set_volume(asked: SetVolume) -> Outcome:
         if (asked.percent is None) is (asked.change is None):
             raise WrongArguments("say percent or change, one of them")
-        wanted = asked.percent if asked.percent is not None else mouth.volume + (asked.change or 0)
-        mouth.set_volume(min(100, max(0, wanted)))
-        return Outcome(f"The volume is {mouth.volume} percent.")
+        wanted = asked.percent if asked.percent is not None else volume.percent + (asked.change or 0)
+        volume.ask(min(100, max(0, wanted)))
+        return Outcome(f"The volume is {volume.percent} percent.")
 
     def repeat_answer(asked: RepeatAnswer) -> Outcome:
         if mouth.repeat():

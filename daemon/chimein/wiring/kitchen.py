@@ -17,6 +17,7 @@ from chimein.desk.quiet import quiet_hours
 from chimein.desk.shopping import shopping_list
 from chimein.desk.talking import talking
 from chimein.desk.timers import kitchen_timers
+from chimein.desk.volume import loudness
 from chimein.edge import places
 from chimein.edge.clock import clock, house_time, next_at
 from chimein.edge.store import Memory
@@ -31,6 +32,7 @@ from chimein.flow.live.personas import Personas
 from chimein.flow.live.toolbox import Toolbox
 from chimein.flow.live.words import Words
 from chimein.flow.sound.speak import Mouth
+from chimein.flow.sound.volume import Volume
 from chimein.tools.privacy import privacy_tools
 from chimein.tools.quiet import quiet_tools
 from chimein.tools.shopping import shopping_tools
@@ -69,12 +71,13 @@ class Kitchen:
             sign=sign,
             is_spoken_over=lambda: attendant.state.is_in_use,
         )
+        self.volume = Volume(config.speaker.volume, mouth, load=memory.volume, keep=memory.keep_volume)
         self.shopping = ShoppingList(load=memory.shopping, keep=memory.keep_shopping)
         self.quiet = QuietHours(config.quiet, now=house_time, happened=attendant.happened)
         self._tools = [
             *timer_tools(self.timers),
             *shopping_tools(self.shopping),
-            *speaker_tools(mouth, house_time),
+            *speaker_tools(mouth, self.volume, house_time),
             *quiet_tools(self.quiet),
             *privacy_tools(
                 lambda: attendant.happened(MuteAsked(Muter.SOFTWARE, True)), lambda: attendant.happened(ForgetAsked())
@@ -103,6 +106,7 @@ class Kitchen:
             kitchen_timers(self.timers),
             shopping_list(self.shopping),
             quiet_hours(self.quiet),
+            loudness(self.volume),
             talking(self._hearer, self.personas),
         ]
 

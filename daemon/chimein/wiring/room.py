@@ -38,7 +38,7 @@ class Room:
         self._tell = happened
         self.echo = EchoControl(config.echo)
         self._microphone = self._new_microphone(config)
-        self.mouth = Mouth(self._new_speaker(config), happened=self._happened, plugged=plugged)
+        self.mouth = Mouth(self._new_speaker(config, config.speaker.volume), happened=self._happened, plugged=plugged)
         self.listener = Listener(
             self._microphone,
             Gate(config.gate, second_stage(config.gate)),
@@ -58,8 +58,7 @@ class Room:
         self._config = new
         return {
             Part.MICROPHONE: lambda: self._change_microphone(new),
-            Part.SPEAKER: lambda: self.mouth.change(self._new_speaker(new)),
-            Part.VOLUME: lambda: self.mouth.set_volume(new.speaker.volume),
+            Part.SPEAKER: lambda: self.mouth.change(self._new_speaker(new, self.mouth.volume)),
         }
 
     @property
@@ -113,9 +112,9 @@ class Room:
             found_late=self.echo.found_late,
         )
 
-    def _new_speaker(self, config: Config) -> Speaker:
+    def _new_speaker(self, config: Config, volume: int) -> Speaker:
         tell_played = (lambda reference: self._microphone.tell_played(reference)) if self._is_told else None
-        return Speaker(config.speaker.device, config.speaker.volume, tell_played=tell_played)
+        return Speaker(config.speaker.device, volume, tell_played=tell_played)
 
     def _is_own_voice(self, captured_s: float) -> bool:
         return self.echo.way is Echo.DEAF and self.mouth.is_audible(captured_s)
