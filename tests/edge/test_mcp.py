@@ -107,8 +107,8 @@ def house() -> Iterator[House]:
             thread.join()
 
 
-def client(server: House, *allow: str, token: str | None = None) -> McpServer:
-    settings = McpSettings(url=server.url, allow=list(allow) or ["HassTurnOn"])
+def client(server: House, *allow: str, token: str | None = None, credential: str | None = "ha") -> McpServer:
+    settings = McpSettings(url=server.url, allow=list(allow) or ["HassTurnOn"], credential=credential)
     return McpServer("home", settings, Secret(token) if token else None)
 
 
@@ -156,11 +156,22 @@ async def test_the_token_goes_with_every_request_and_into_no_message() -> None:
         home = client(server, token="a-secret-token")
         assert await home.tools()
         await home.close()
-        wrong = client(server, token="another-token")
-        with pytest.raises(McpError, match="does not accept the token") as error:
-            await wrong.tools()
-        assert "another-token" not in str(error.value)
-        await wrong.close()
+        for token, says in (("another-token", "does not accept the token"), (None, "there is no token yet")):
+            stranger = client(server, token=token)
+            with pytest.raises(McpError, match=says) as error:
+                await stranger.tools()
+            assert "`sudo chimein set-key --for ha`" in str(error.value)
+            assert "another-token" not in str(error.value)
+            await stranger.close()
+
+
+async def test_a_server_that_wants_a_token_and_was_promised_none_is_explained() -> None:
+    with house() as server:
+        server.token = "a-secret-token"
+        stranger = client(server, credential=None)
+        with pytest.raises(McpError, match=r"wants a token: name one in tools\.mcp\.home\.credential"):
+            await stranger.tools()
+        await stranger.close()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chimein.cli.common import config_option, json_option, print_json
@@ -75,7 +76,8 @@ def network(config: "Config", picture: dict[str, Any] | None) -> Iterator["Findi
     if names.addresses:
         hand = visit.shake_hands(name, port)
         yield judge.tls(name, hand.version, hand.trouble, hand.took_s)
-    yield judge.clock(None if hand is None else hand.clock_off_s, visit.is_synchronised())
+    off_s = None if hand is None else hand.clock_off_s
+    yield judge.clock(off_s, visit.is_synchronised(), here=f"{datetime.now().astimezone():%H:%M %Z}")
     link = picture.get("link") if picture else None
     yield judge.key(config.live.service, *visit.key_source(), link if isinstance(link, str) else None)
 

@@ -137,7 +137,7 @@ class McpServer:
                 if response.status_code == 404 and self._session is not None:
                     raise _ForgottenError
                 if response.status_code in (401, 403):
-                    raise McpError(f"{self.name}: the server does not accept the token ({response.status_code})")
+                    raise McpError(f"{self.name}: {self._unwelcome()} ({response.status_code})")
                 if response.status_code >= 300:
                     raise McpError(f"{self.name}: the server answers {response.status_code} at {self._settings.url}")
                 self._session = response.headers.get("mcp-session-id", self._session)
@@ -145,6 +145,14 @@ class McpServer:
                 return await self._messages(response, is_stream=is_stream, wanted=message.get("id"))
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise McpError(f"{self.name}: {self._settings.url} cannot be reached ({type(error).__name__})") from error
+
+    def _unwelcome(self) -> str:
+        """What its owner can do about a server that lets nobody in."""
+        credential = self._settings.credential
+        if credential is None:
+            return f"the server wants a token: name one in tools.mcp.{self.name}.credential"
+        trouble = "there is no token yet" if self._token is None else "the server does not accept the token"
+        return f"{trouble}: `sudo chimein set-key --for {credential}`"
 
     async def _messages(self, response: Any, *, is_stream: bool, wanted: object) -> list[dict[str, Any]]:
         text, found = b"", list[dict[str, Any]]()

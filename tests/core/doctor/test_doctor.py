@@ -99,6 +99,10 @@ def room(rate_hz: int, late_s: float, height: float, *, count: int = 3) -> tuple
 GENERIC = PanelSettings(board="generic")
 
 
+def test_a_wrong_time_zone_can_be_seen() -> None:
+    assert house.clock(0.3, True, here="13:03 GMT").said == "right to the second: it is 13:03 GMT here"
+
+
 @pytest.mark.parametrize(
     ("finding", "verdict"),
     [
@@ -113,11 +117,11 @@ GENERIC = PanelSettings(board="generic")
         (house.dns("x", [], "Name or service not known", 0.1), "fail"),
         (house.tls("x", "TLSv1.3", "", 0.1), "ok"),
         (house.tls("x", None, "its certificate is refused", 0.1), "fail"),
-        (house.clock(0.3, True), "ok"),
-        (house.clock(-7.0, True), "warn"),
-        (house.clock(-400.0, True), "fail"),
-        (house.clock(0.3, False), "warn"),
-        (house.clock(None, None), "warn"),
+        (house.clock(0.3, True, here="14:03 CET"), "ok"),
+        (house.clock(-7.0, True, here="14:03 CET"), "warn"),
+        (house.clock(-400.0, True, here="14:03 CET"), "fail"),
+        (house.clock(0.3, False, here="14:03 CET"), "warn"),
+        (house.clock(None, None, here="14:03 CET"), "warn"),
         (house.unit("active", "enabled", answers=True), "ok"),
         (house.unit("active", "disabled", answers=True), "warn"),
         (house.unit("active", "enabled", answers=False), "fail"),

@@ -1,5 +1,7 @@
 """What the ends of a connection mean: each row is one that was reported by somebody."""
 
+import re
+
 import pytest
 
 from chimein.core.live.goodbye import NO_KEY, Failure, Phase, Remedy, judge
@@ -42,6 +44,11 @@ CASES = [
 @pytest.mark.parametrize(("phase", "code", "reason", "resuming", "remedy"), CASES)
 def test_remedy(phase: Phase, code: int | None, reason: str, resuming: bool, remedy: Remedy) -> None:
     assert judge(Failure(phase, code, reason, resuming)).remedy is remedy
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case[-1] is Remedy.OWNER])
+def test_what_only_the_owner_can_mend_says_how(case: tuple[Phase, int, str, bool, Remedy]) -> None:
+    assert re.search(r"`sudo chimein set-key`|look at ", judge(Failure(*case[:-1])).cause)
 
 
 @pytest.mark.parametrize(

@@ -36,9 +36,9 @@ def key(service: str, source: str | None, trouble: str, link: str | None) -> Fin
 
 def dns(host: str, addresses: Sequence[str], trouble: str, took_s: float) -> Finding:
     if trouble:
-        return fail("DNS", f"{host}: {trouble}", "check the network: `ping 1.1.1.1`, `resolvectl status`, the router")
+        return fail("DNS", f"{host}: {trouble}", "check the network: `ping 1.1.1.1`, `nmcli device`, the router")
     if took_s > SLOW_S:
-        return warn("DNS", f"{host} took {took_s:.1f} s", "another name server may be quicker: see `resolvectl status`")
+        return warn("DNS", f"{host} took {took_s:.1f} s", "another name server may be quicker: see `nmcli device show`")
     return ok("DNS", f"{host} is {addresses[0]}, in {1000 * took_s:.0f} ms")
 
 
@@ -51,8 +51,11 @@ def tls(host: str, version: str | None, trouble: str, took_s: float) -> Finding:
     return ok("TLS", f"{version} with {host}, in {1000 * took_s:.0f} ms")
 
 
-def clock(off_s: float | None, is_synchronised: bool | None) -> Finding:
-    """`off_s`: ours minus theirs, None when nobody could be asked; `is_synchronised`: what systemd says, if it does."""
+def clock(off_s: float | None, is_synchronised: bool | None, *, here: str) -> Finding:
+    """`off_s`: ours minus theirs, None when nobody could be asked; `is_synchronised`: what systemd says, if it does.
+
+    `here`: the time in this house, with its zone. Whether that is the right zone, only its owner can see.
+    """
     advice = "`timedatectl set-ntp true`; a Pi has no clock of its own"
     if off_s is not None and abs(off_s) >= CLOCK_FAIL_S:
         return fail("clock", f"wrong by {abs(off_s):.0f} s", advice)
@@ -62,7 +65,8 @@ def clock(off_s: float | None, is_synchronised: bool | None) -> Finding:
         return warn("clock", "not synchronised over the network", advice)
     if off_s is None:
         return warn("clock", "nobody could be asked for the time" if is_synchronised is None else "synchronised")
-    return ok("clock", "right to the second" if abs(off_s) < 2 else f"right to {abs(off_s):.0f} s")
+    right = "right to the second" if abs(off_s) < 2 else f"right to {abs(off_s):.0f} s"
+    return ok("clock", f"{right}: it is {here} here")
 
 
 def unit(active: str | None, enabled: str | None, *, answers: bool) -> Finding:

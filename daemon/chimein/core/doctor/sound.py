@@ -152,7 +152,7 @@ def _speaker(measured: Measured) -> Iterator[Finding]:
     if measured.microphone is None or not measured.chirps:
         yield warn("chirp", "not tried" + (f": {measured.speaker_trouble}" if measured.speaker_trouble else ""))
     elif measured.delay_ms is None:
-        advice = "is the speaker switched on and turned up? try speaker.volume: 80, and a quieter room"
+        advice = "is the speaker switched on, and turned up (`alsamixer`, F3)? try `chimein volume 80`, a quieter room"
         yield warn("chirp", f"{measured.chirps} chirps were played and not heard back", advice)
     elif measured.delay_ms > 1000 * FAR_S:
         advice = "webrtc copes with 500 ms at most; a wire is quicker than Bluetooth or a television"

@@ -107,13 +107,15 @@ _ROWS = (
     _Row(_ANY, None, rf"^{NO_KEY}", Remedy.OWNER,
          "the API key cannot be used: set it anew with `sudo chimein set-key`"),
     _Row(_ANY, None, r"api[ _]key (not valid|expired|invalid)|invalid api key|API_KEY_INVALID|unregistered caller",
-         Remedy.OWNER, "the service does not accept the API key: set a new one"),
+         Remedy.OWNER, "the service does not accept the API key: set a new one with `sudo chimein set-key`"),
     _Row(_ANY, None, r"exceeded your (current )?quota|quota exceeded",  # "…, please check … billing details"
          Remedy.SLOWLY, "the quota of this key is used up for now"),
     _Row(_ANY, None, r"permission[_ ]denied|PERMISSION_DENIED|has been (denied|suspended)|billing",
          Remedy.OWNER, "the service does not allow this key or project: look at its billing and permissions"),
-    _Row(_ANY, frozenset({401}), "", Remedy.OWNER, "the service does not accept the key or credentials", True),
-    _Row(_ANY, frozenset({403}), "", Remedy.OWNER, "the service does not allow this key or project", True),
+    _Row(_ANY, frozenset({401}), "", Remedy.OWNER,
+         "the service does not accept the key or credentials: set a new key with `sudo chimein set-key`", True),
+    _Row(_ANY, frozenset({403}), "", Remedy.OWNER,
+         "the service does not allow this key or project: look at its billing and permissions", True),
     _Row(_ANY, None, r"quota|RESOURCE_EXHAUSTED|rate limit|too many requests",
          Remedy.SLOWLY, "the quota of this key is used up for now"),
     _Row(_ANY, frozenset({429}), "", Remedy.SLOWLY, "the quota of this key is used up for now"),
@@ -123,7 +125,8 @@ _ROWS = (
          Remedy.OWNER, "the service does not know this model: look at live.model"),
     _Row(_REACHING, frozenset({404}), "", Remedy.OWNER,
          "the service does not know this address or model: look at live.model", True),
-    _Row(frozenset({Phase.SETUP}), frozenset({1007}), "", Remedy.OWNER, "the service refuses the set-up", True),
+    _Row(frozenset({Phase.SETUP}), frozenset({1007}), "", Remedy.OWNER,
+         "the service refuses the set-up: look at `live` and `assistant` in the configuration", True),
 )  # fmt: skip
 
 

@@ -123,7 +123,8 @@ _QUIET: Final = (lights.QUIET.name,)
 _QUIETLY: Final[dict[LastTurn | None, str]] = {
     None: "It listens, and nobody has said anything yet.",
     LastTurn.ANSWERED: "It has answered, and listens again.",
-    LastTurn.NOTHING_TO_SAY: "It heard what was said last and kept quiet: that was none of its business.",
+    LastTurn.NOTHING_TO_SAY: "It heard what was said last and kept quiet: by assistant.instruction that was none of "
+    "its business.",
     LastTurn.UNANSWERED: "It listens; the service had nothing to say to what it heard last.",
     LastTurn.TOO_OLD: "It is back, and listens; what was said meanwhile is too old to be answered: say it again.",
 }
