@@ -1,11 +1,14 @@
 """What README and docs print from tables is in step with them, and what they name is there."""
 
+import argparse
 import re
 from pathlib import Path
 
 import pytest
 
-from chimein.cli import COMMANDS
+from chimein.cli import COMMANDS, add_commands
+from chimein.core.config import Config
+from chimein.core.config.keys import exists, parse
 from chimein.core.machines.drawing import machines_markdown
 from chimein.core.panel.lights import ladder_markdown
 from test_architecture import ROOMS
@@ -41,6 +44,21 @@ def _anchors(text: str) -> set[str]:
 def test_every_command_it_shows_exists(page: Path) -> None:
     shown = set(re.findall(r"`?chimein ([a-z][a-z-]+)", PAGES[page])) - {"in", "is", "speaks"}
     assert shown <= {*COMMANDS, "unmute", "set-key"}, shown
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_option_it_shows_belongs_to_its_command(page: Path) -> None:
+    commands = add_commands(argparse.ArgumentParser()).choices
+    for span in re.findall(r"`(?:sudo )?chimein ([^`]+)`", PAGES[page]):
+        name, options = span.split()[0], set(re.findall(r"(?<= )--[a-z-]+", span.partition(" -- ")[0]))
+        assert options <= set(commands[name]._option_string_actions), span
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_key_it_names_exists(page: Path) -> None:
+    words = re.findall(r"[a-z_]+(?:\.[a-z_]+)+", " ".join(re.findall(r"`([^`\n]+)`", PAGES[page])))
+    keys = [word for word in words if word.partition(".")[0] in Config.model_fields]
+    assert [key for key in keys if not exists(parse(key))] == []
 
 
 def test_the_table_of_commands_has_them_all() -> None:

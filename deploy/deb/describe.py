@@ -25,6 +25,7 @@ FILES = {
     "/var/lib/chimein": "what survives a reboot: mutes, timers, the list, usage, the way back into the conversation",
     "/run/chimein/control.sock": "where the daemon answers members of the group chimein",
     "/run/chimein/metrics.prom": "its figures for Prometheus",
+    "/usr/share/doc/chimein/reference.md.gz": "part by part, and what to do about everyday trouble",
 }
 COMMON = {
     "--config": "configuration file (default: /etc/chimein/config.yaml, then your own, then the defaults)",
