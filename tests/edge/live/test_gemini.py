@@ -3,8 +3,10 @@
 import asyncio
 import base64
 import contextlib
+import gc
 import json
 import socket
+from asyncio.sslproto import SSLProtocol
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -306,6 +308,32 @@ async def test_without_a_key_the_owner_is_asked_for_one() -> None:
     verdict = judge(refused.value.failure)
     assert verdict.remedy is Remedy.OWNER
     assert verdict.cause.startswith("there is no API key yet: give it one with `sudo chimein set-key`")
+
+
+def tls_lines() -> int:
+    """How many there are, also of those that nobody can reach any more."""
+    return sum(type(one) is SSLProtocol for one in gc.get_objects())
+
+
+async def test_attempts_that_failed_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = Config()
+    with serving(monkeypatch, faults=[{"on": "connect", "do": "http", "status": 503}]):
+        monkeypatch.setenv("GOOGLE_API_KEY", "a-key")
+        late = LateService(config.assistant, config.live, config.session, config.live.traits())
+        before = tls_lines()
+
+        async def live() -> None:
+            with contextlib.suppress(LinkError):
+                async with asyncio.timeout(20), late.connect(None, 15.0):
+                    pass
+
+        gc.disable()
+        try:
+            for _ in range(6):
+                await live()
+                assert tls_lines() - before <= 2, "the latest, and the one before it, which is still being closed"
+        finally:
+            gc.enable()
 
 
 def test_the_key_is_in_no_repr() -> None:

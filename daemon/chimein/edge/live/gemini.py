@@ -168,6 +168,7 @@ class GeminiService:
             _log.debug("the connection did not close well: %s", type(error).__name__)
         finally:
             self._cut()
+            self._line = None
 
     def _cut(self) -> None:
         if self._line is not None:

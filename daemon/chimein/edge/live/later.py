@@ -56,6 +56,9 @@ class LateService:
         """A connection whose set-up is complete. Raises LinkError, also where there is no API key."""
         if self._service is None:
             self._service = await asyncio.to_thread(self._make)
+        # An attempt that is over refers to itself, and one that failed early keeps 256 KiB of TLS's buffer. Now nothing
+        # else refers to it: ten thousand objects are walked through, where otherwise a dozen such buffers pile up.
+        gc.collect()
         async with self._service.connect(handle, within_s) as session:
             yield session
 
