@@ -60,6 +60,17 @@ async def test_what_stands_in_the_network_is_thrown_away_with_the_connection() -
 
 
 @clock.jumping
+async def test_what_a_connection_has_left_in_a_dead_network_is_thrown_away_when_it_is_over_too() -> None:
+    wire, session = Wire(), FakeSession(None)
+    with wire.over(session):
+        session.is_stuck = True
+        await session.send_audio(SOUND)
+    assert session.unsent == [SOUND]
+    wire.drop_unsent()
+    assert session.unsent == []
+
+
+@clock.jumping
 async def test_what_had_left_has_a_moment_to_arrive_and_is_then_thrown_away_too() -> None:
     wire, session = Wire(), FakeSession(None)
     with wire.over(session):

@@ -25,6 +25,8 @@ MESSAGE = bytes(50_000)
 SAID = b"heard before the press"
 DROP_ALL = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))
 """A filter of one instruction, "return 0": of every packet nothing is let through (linux/filter.h)."""
+CLOSED = bytes([7])
+"""TCP_CLOSE (linux/tcp_states.h)."""
 SO_ATTACH_FILTER, SO_DETACH_FILTER = 26, 27
 
 
@@ -69,6 +71,10 @@ class Server:
         with pytest.raises(ConnectionResetError):
             heard += self._line.recv(4096)
         return heard
+
+    def has_heard_of_the_end(self) -> bool:
+        """Whether a reset has come, of a connection that nobody here has closed."""
+        return self._line.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1) == CLOSED
 
     def _other_kernel_holds_it(self) -> bool:
         """Also with no process behind it."""
@@ -273,6 +279,55 @@ def test_a_line_that_is_cut_leaves_nothing_for_the_kernel_to_say_later(server: S
     with_a_line(server, live)
     server.is_back()
     assert server.hears_after_all() == b""
+
+
+async def is_left_half_open(server: Server) -> Line:
+    """A network that stood still when the line was cut: it may say later what it was told before."""
+    line = await connect(f"ws://127.0.0.1:{server.port}", create_connection=Line, close_timeout=0)
+    assert isinstance(line, Line)
+    server.is_cut_off()
+    line.transport.write(SAID)
+    await until(lambda: tcp.info(line._socket()).repeats)
+    line.cut()
+    await line.wait_closed()
+    return line
+
+
+def test_the_next_line_ends_what_the_other_side_still_believes_in(server: Server) -> None:
+    async def live() -> None:
+        line = await is_left_half_open(server)
+        server.is_back()
+        assert not server.has_heard_of_the_end(), "the network had swallowed it, or nobody had said so"
+        following = Server()
+
+        def follow(*args: object, **kwargs: object) -> Line:
+            new = Line(*args, **kwargs)  # type: ignore[arg-type]
+            new.replaces = line.half_open
+            return new
+
+        new = await connect(f"ws://127.0.0.1:{following.port}", create_connection=follow, close_timeout=0)
+        async with asyncio.timeout(20):
+            await until(server.has_heard_of_the_end)
+        assert not new.transport.is_closing()
+        new.transport.abort()
+        await new.wait_closed()
+        following.close()
+
+    asyncio.run(live())
+
+
+def test_a_mute_ends_it_as_well_and_nothing_is_said_later(server: Server) -> None:
+    async def live() -> None:
+        line = await is_left_half_open(server)
+        thread = threading.Thread(target=line.drop_unsent)
+        thread.start()
+        thread.join()
+        server.is_back()
+        assert server.hears_after_all() == b""
+        assert line.half_open is not None
+        line.half_open.close()
+
+    asyncio.run(live())
 
 
 DIES = """

@@ -28,6 +28,7 @@ from chimein.core.secret import Secret
 from chimein.edge.live.facts import facts_of
 from chimein.edge.live.failure import failure_of
 from chimein.edge.live.frames import Frames
+from chimein.edge.live.half_open import HalfOpen
 from chimein.edge.live.line import Line
 from chimein.edge.live.setup import function_response, live_config
 
@@ -77,6 +78,7 @@ class GeminiService:
         self._without = frozenset(without)
         self._tools = tools
         self._line: Line | None = None
+        self._half_open: HalfOpen | None = None  # what a dead network has left of the line before
         self._is_proactive = traits.proactivity(live.service, live.proactive) is True
         options = types.HttpOptions(
             api_version=traits.api_version if live.service == "gemini" else None,
@@ -151,6 +153,7 @@ class GeminiService:
     def _new_line(self, *args: Any, **kwargs: Any) -> Line:
         """websockets' own connection; kept, because only it knows how far it has come, and can be cut."""
         self._line = Line(*args, **kwargs)
+        self._line.replaces = self._half_open
         return self._line
 
     def _hang(self, within_s: float, resuming: bool) -> Failure:
@@ -173,6 +176,7 @@ class GeminiService:
     def _cut(self) -> None:
         if self._line is not None:
             self._line.cut()
+            self._half_open = self._line.half_open or self._half_open
 
 
 class GeminiSession:

@@ -19,6 +19,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidStatus
 
 from chimein.edge.live import tcp
+from chimein.edge.live.half_open import HalfOpen
 
 PATIENCE_S: Final = 0.3
 LONGEST_PATIENCE_S: Final = 1.0
@@ -39,6 +40,10 @@ class Line(ClientConnection):
     _is_reset = False
     _due_bytes: int | None = None
     """So many have to be acknowledged for nothing to be left of what was sent before a mute."""
+    half_open: HalfOpen | None = None
+    """What is left of it where the network stood still when it was cut: the next line ends that."""
+    replaces: HalfOpen | None = None
+    """What is left of the line before it."""
 
     async def handshake(self, *args: Any, **kwargs: Any) -> None:
         """Raises SentElsewhere for a redirect: websockets would follow it, ten times in a row, with the key."""
@@ -57,6 +62,8 @@ class Line(ClientConnection):
         Unlike an impatient keepalive it tells a dead network from a service whose pongs are slow.
         """
         super().connection_made(transport)
+        if self.replaces is not None:
+            self.replaces.close()
         with contextlib.suppress(OSError, AttributeError):
             tcp.lives_for(self._socket(), tcp.USER_TIMEOUT_S, dies_with_us=False)
             tcp.repeats_soon(self._socket())
@@ -65,12 +72,17 @@ class Line(ClientConnection):
         """Ends TCP, now and without a goodbye, whatever state it is in.
 
         What was not acknowledged goes nowhere any more: whoever wants it to be heard says it over the next connection.
+        Where the network stands still it may still be repeated, until the next line is there or a mute ends that.
         """
         transport: asyncio.Transport | None = getattr(self, "transport", None)
         if transport is None:
             return
         known = self._known()
-        if known is not None and (known.unsent_bytes or known.unacknowledged_bytes):
+        if (
+            known is not None
+            and (known.unsent_bytes or known.unacknowledged_bytes)
+            and not (known.repeats and self.is_open and self._is_kept())
+        ):
             self._reset()
         transport.abort()
 
@@ -99,6 +111,8 @@ class Line(ClientConnection):
 
         Where all is on its way, it is to be acknowledged within `patience_s`: ask `drop_unacknowledged` then.
         """
+        if self.half_open is not None:
+            self.half_open.reset()
         if not self.is_open or self.transport.is_closing():
             return self._is_reset
         known = self._known()
@@ -125,6 +139,12 @@ class Line(ClientConnection):
         with contextlib.suppress(OSError):
             tcp.lives_for(self._socket(), tcp.USER_TIMEOUT_S, dies_with_us=False)
         return False
+
+    def _is_kept(self) -> bool:
+        with contextlib.suppress(OSError):
+            self.sent_bytes()
+            self.half_open = HalfOpen(self._socket())
+        return self.half_open is not None
 
     def _reset(self) -> None:
         self.sent_bytes()

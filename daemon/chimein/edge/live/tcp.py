@@ -19,6 +19,7 @@ USER_TIMEOUT_S: Final = 15.0
 whoever waits for an answer gives up before it (pulse.SPEECH_PATIENCE_S), with a reset, so that a service that can be
 reached again does not find two connections."""
 _REPEAT_WITHIN_S: Final = 1.0
+_REPEAT_SELDOM_MS: Final = 120_000
 RTO_MAX_MS: Final = 44
 """TCPRTO_MAX_MS, since Linux 6.15."""
 _INFO_BYTES: Final = 240
@@ -75,6 +76,11 @@ def repeats_soon(tcp: Socket) -> None:
     """What nobody acknowledges is repeated every second, and not at intervals that double: so a line that was dead for
     ten seconds lives again within one, and not six, of its return. Raises OSError, also where the kernel is older."""
     tcp.setsockopt(socket.IPPROTO_TCP, RTO_MAX_MS, int(_REPEAT_WITHIN_S * 1000))
+
+
+def repeats_seldom(tcp: Socket) -> None:
+    """The opposite: at intervals that double, up to two minutes. Raises OSError, also where the kernel is older."""
+    tcp.setsockopt(socket.IPPROTO_TCP, RTO_MAX_MS, _REPEAT_SELDOM_MS)
 
 
 def lives_for(tcp: Socket, unacknowledged_s: float, *, dies_with_us: bool) -> None:

@@ -15,6 +15,7 @@ class Wire:
 
     def __init__(self) -> None:
         self._session: Session | None = None
+        self._latest: Session | None = None  # also while there is none: the kernel may still hold something of it
         self._before = 0
         self._judging: asyncio.TimerHandle | None = None
         self._is_dropped = False
@@ -25,11 +26,12 @@ class Wire:
         return self._before + (self._session.wire_bytes() if self._session else 0)
 
     def drop_unsent_now(self) -> None:
-        """From any thread: what was heard and handed to the network, and has not left this machine, never will.
+        """From any thread: what was heard and handed to the network, and has not left this machine, never will; also
+        where that connection is over and the network stands still.
 
         `drop_unsent` has to follow, in the loop: what had just left it may be lost, and the kernel would repeat it.
         """
-        session = self._session
+        session = self._latest
         if session is not None:
             session.drop_unsent()
 
@@ -37,6 +39,7 @@ class Wire:
         """The same, and in a moment for what had left and does not arrive."""
         session = self._session
         if session is None:
+            self.drop_unsent_now()
             return
         if session.drop_unsent():
             self._dropped("what had not left yet was thrown away with the connection")
@@ -48,7 +51,7 @@ class Wire:
     @contextmanager
     def over(self, session: Session) -> Iterator[None]:
         """While the conversation goes over this connection."""
-        self._session, self._is_dropped = session, False
+        self._session, self._latest, self._is_dropped = session, session, False
         try:
             yield
         finally:
