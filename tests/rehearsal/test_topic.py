@@ -24,11 +24,14 @@ def fields() -> Fields:
     return Fields(wordnet.load())
 
 
+def put(case: dict[str, Any]) -> Any:
+    missed = pytest.mark.xfail(reason="misunderstood", raises=AssertionError, strict=True)
+    return pytest.param(case, id=case["instruction"][:40], marks=[missed] if case.get("missed") else [])
+
+
 @needs_wordnet
-@pytest.mark.parametrize("case", INSTRUCTIONS, ids=lambda case: case["instruction"][:40])
+@pytest.mark.parametrize("case", [put(case) for case in INSTRUCTIONS])
 def test_an_instruction(fields: Fields, case: dict[str, Any]) -> None:
-    if case.get("missed"):
-        pytest.xfail("misunderstood")
     wish = wish_of(case["instruction"], fields)
     assert [topic.name for topic in wish.topics] == case["topics"]
     assert [topic.name for topic in wish.exclusions] == case.get("exclusions", [])
