@@ -142,20 +142,7 @@ class Daemon:
         self._colisten = CoListener(
             self._outbox, self._mouth, happened=attendant.happened, state=lambda: attendant.state
         )
-        attendant.takes_in_hand(
-            {
-                **self._guard.hands(self._memory, self._conversation, self._mouth),
-                Effect.END_STREAM: self._outbox.end,
-                Effect.STOP_RINGING: self._kitchen.stop_ringing,
-                Effect.STOP_SPEAKING: self._mouth.stop,
-                Effect.REPEAT_ANSWER: self._mouth.repeat,
-                Effect.FORGET_ANSWER: self._mouth.forget,
-                Effect.FORGET_CONVERSATION: self._forget,
-                Effect.STOP_FILE: self._colisten.stop,
-                Effect.NEXT_PERSONA: self._kitchen.personas.next,
-                **self._till.hands(self._conversation),
-            }
-        )
+        attendant.takes_in_hand(self._hands())
         self._view = View(
             self._config,
             attendant,
@@ -169,20 +156,38 @@ class Daemon:
             self._kitchen.timers,
             self._guard.calls_a_witness(self._memory, self._conversation),
         )
-        desk = Desk(
+        await house.enter_async_context(await serve(where.control_socket, self._desk().answer))
+
+    def _hands(self) -> dict[Effect, Callable[[], object]]:
+        """What is done about what the machines decide."""
+        return {
+            **self._guard.hands(self._memory, self._conversation, self._mouth),
+            Effect.END_STREAM: self._outbox.end,
+            Effect.STOP_RINGING: self._kitchen.stop_ringing,
+            Effect.STOP_SPEAKING: self._mouth.stop,
+            Effect.REPEAT_ANSWER: self._mouth.repeat,
+            Effect.FORGET_ANSWER: self._mouth.forget,
+            Effect.FORGET_CONVERSATION: self._forget,
+            Effect.STOP_FILE: self._colisten.stop,
+            Effect.NEXT_PERSONA: self._kitchen.personas.next,
+            **self._till.hands(self._conversation),
+        }
+
+    def _desk(self) -> Desk:
+        """What may be asked over the control socket."""
+        return Desk(
             looking(self._view),
-            privacy(self._view, attendant, has_button=self._guard.has_button),
+            privacy(self._view, self._attendant, has_button=self._guard.has_button),
             panel_in_a_terminal(
                 self._guard.terminals,
-                ear=lambda: listener.latest,
-                state=lambda: attendant.state,
+                ear=lambda: self._listener.latest,
+                state=lambda: self._attendant.state,
                 has_button=self._guard.has_button,
             ),
             doctor(self._room.examine),
             *self._till.families(self._colisten),
             *self._kitchen.families(),
         )
-        await house.enter_async_context(await serve(where.control_socket, desk.answer))
 
     async def live(self, stop: asyncio.Event, reload: asyncio.Event, load: Callable[[], Config] | None) -> None:
         """From the first beat to the last."""

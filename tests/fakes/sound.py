@@ -93,7 +93,6 @@ class Room:
 class FakeMicrophone:
     def __init__(self, room: Room) -> None:
         self.openings = 0
-        self.finished = False
         self._room = room
         self._is_open = False
         self._is_shut = False

@@ -41,11 +41,9 @@ class Kind(IntEnum):
     """From both: one sentence, UTF-8; the child ends after it."""
     SOUND = 18
     """From the hearing child: a Sound."""
-    SCENE_OVER = 19
-    """From the hearing child: the file it plays as a microphone has ended; silence follows."""
-    PROGRESS = 20
+    PROGRESS = 19
     """From the speaking child: a Report."""
-    NO_CANCELLER = 21
+    NO_CANCELLER = 20
     """From the hearing child: why it cannot cancel echo, one sentence, UTF-8. It hears all the same."""
 
 

@@ -175,11 +175,7 @@ def play_scene(wire: Wire, path: Path, channel: str, period_ms: int, skip_s: flo
     period_s = period_ms / 1000
     silence = hush(period_ms)
     due_s = time.monotonic()
-    is_over = False
     while True:
-        if block is None and not is_over:
-            wire.parent.say(pack(Kind.SCENE_OVER))
-            is_over = True
         due_s = max(due_s + period_s, time.monotonic() - 1.0)  # after a standstill, catch up with one second at most
         while (left_s := due_s - time.monotonic()) > 0:
             wire.listen(left_s)

@@ -83,8 +83,6 @@ class Microphone(Keeper):
         self._has_crashed = False
         self._lost_unread = 0
         self._began_s: float | None = None
-        self.finished = False
-        """The file that plays the microphone has come to its end; what follows is silence."""
 
     async def open(self, *, unless: Callable[[], bool] = lambda: False) -> str:
         """Starts to hear; the device's name, when its first block is here.
@@ -95,7 +93,7 @@ class Microphone(Keeper):
         """
         self._bury(self._child)
         self._blocks.clear()
-        self._is_shut, self._failure, self._name, self.finished = False, None, None, False
+        self._is_shut, self._failure, self._name = False, None, None
         if unless():
             self._is_shut = True
             self._raise_if_over()
@@ -202,8 +200,6 @@ class Microphone(Keeper):
             self._keep(frames.Sound.unpack(payload))
         elif kind is Kind.READY:
             self._name = payload.decode()
-        elif kind is Kind.SCENE_OVER:
-            self.finished = True
         elif kind is Kind.LATE:
             self._found_late(frames.unpack_late(payload) or 0)
         elif kind is Kind.NO_CANCELLER:
