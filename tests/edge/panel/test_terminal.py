@@ -188,4 +188,8 @@ async def test_a_capital_m_is_a_finger_that_stays(terminal: tuple[int, TextIO]) 
 
 
 async def test_no_keys_where_input_is_no_terminal() -> None:
-    TerminalPanel(io.StringIO(), io.StringIO("m"), on_button=ignore).close()
+    told = list[ButtonEdge]()
+    panel = TerminalPanel(io.StringIO(), io.StringIO("m"), on_button=told.append)
+    await asyncio.sleep(0.01)
+    panel.close()
+    assert told == []
