@@ -4,6 +4,7 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import socket
@@ -32,6 +33,7 @@ class Kitchen:
     def __init__(self) -> None:
         self.requests: list[dict[str, object]] = []
         self.watchers = 0
+        self.ends = asyncio.Event()
 
     async def handle(self, command: str, request: dict[str, object]) -> Answer | AsyncIterator[Answer] | Dialogue:
         self.requests.append(request)
@@ -50,6 +52,8 @@ class Kitchen:
                 return self._count(until=3)
             case "watch for ever":
                 return self._count(until=None)
+            case "watch until it ends":
+                return self._until_it_ends()
             case "flood":
                 return self._flood()
             case "fail midway":
@@ -78,6 +82,10 @@ class Kitchen:
                 await asyncio.Event().wait()
         finally:
             self.watchers -= 1
+
+    async def _until_it_ends(self) -> AsyncIterator[Answer]:
+        yield {}
+        await self.ends.wait()
 
     async def _flood(self) -> AsyncIterator[Answer]:
         self.watchers += 1
@@ -209,6 +217,20 @@ async def test_a_watcher_that_hangs_up_is_noticed_though_nothing_happens(path: P
         await until(lambda: kitchen.watchers == 1)
         writer.close()
         await until(lambda: kitchen.watchers == 0)
+
+
+async def test_a_watcher_that_hangs_up_as_the_stream_ends_is_no_mistake(path: Path) -> None:
+    kitchen, mistakes = Kitchen(), list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: mistakes.append(context))
+    async with await serve(path, kitchen.handle) as server:
+        with socket.socket(socket.AF_UNIX) as caller:
+            caller.connect(str(path))
+            caller.sendall(b'{"command": "watch until it ends"}\n')
+            assert await asyncio.to_thread(caller.recv, 100) == b'{"ok": true}\n'
+        kitchen.ends.set()  # in one turn of the loop with the hanging up
+        await until(lambda: server.callers == 0)
+    gc.collect()
+    assert mistakes == []
 
 
 async def test_a_dialogue_goes_to_and_fro_until_either_side_ends_it(path: Path) -> None:

@@ -179,12 +179,14 @@ class ControlServer:
                 finally:
                     if not coming.done():
                         await _cancelled(coming)
-                if hung_up.done() or coming.cancelled():
+                if coming.cancelled():
                     raise ConnectionResetError("the caller hung up")
                 try:
                     answer = coming.result()
                 except StopAsyncIteration:
                     return
+                if hung_up.done():
+                    raise ConnectionResetError("the caller hung up")
                 await self._write(writer, {"ok": True, **answer})
         finally:
             await _cancelled(hung_up)
