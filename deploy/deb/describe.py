@@ -94,8 +94,7 @@ def command_page(found: dict[str, argparse.ArgumentParser]) -> Iterator[str]:
     yield roff("the other commands talk to it, to its configuration or to the hardware.")
     yield section("COMMANDS")
     for name, parser in found.items():
-        for part, inner in parts(parser).items() or {"": parser}.items():
-            full = f"{name} {part}".strip()
+        for full, inner in {name: parser, **{f"{name} {part}": it for part, it in parts(parser).items()}}.items():
             yield from item(usage(full, inner), inner.description or full)
             for action in inner._actions:
                 term = ", ".join(action.option_strings) or str(action.metavar or action.dest)

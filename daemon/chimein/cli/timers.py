@@ -11,7 +11,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     every.set_defaults(run=show)
     one = commands.add_parser(
         "timer",
-        help="set, cancel or stop a kitchen timer",
+        help="add, cancel or stop a kitchen timer",
         description="Kitchen timers ring through the speaker, also while the microphone is muted or the network is "
         "down, and after a restart.",
     )

@@ -33,7 +33,7 @@ class QuietHours:
     def begin(self, length_s: float) -> None:
         """Quiet, from now, for so long. Raises UsageError."""
         if not 0 < length_s <= LONGEST_S:
-            raise UsageError("quiet lasts for a day at most: write it as 30m, 2h")
+            raise UsageError("quiet lasts for a day at most, written as 30m, 2h; for longer there is mute")
         self._asked_until_s = asyncio.get_running_loop().time() + length_s
         self._look()
 
