@@ -18,6 +18,8 @@ CASES = [
     (Phase.SETUP, 1007, "Request contains an invalid argument.", True, Remedy.SOON),
     (Phase.REACHING, 404, "Not Found", False, Remedy.OWNER),
     (Phase.REACHING, 401, "Unauthorized", False, Remedy.OWNER),
+    (Phase.REACHING, 401, "Your default credentials were not found.", False, Remedy.OWNER),
+    (Phase.REACHING, 401, "('invalid_grant: Invalid JWT Signature.', {})", False, Remedy.OWNER),
     (Phase.SETUP, 1013, "Try again later.", False, Remedy.SOON),
     (Phase.SETUP, 1007, "Unknown name \"proactivity\" at 'setup': Cannot find field.", False, Remedy.WITHOUT_FEATURE),
     (Phase.SETUP, 1007, "thinking_config.thinking_level is not supported", True, Remedy.WITHOUT_FEATURE),
@@ -49,6 +51,12 @@ def test_remedy(phase: Phase, code: int | None, reason: str, resuming: bool, rem
 @pytest.mark.parametrize("case", [case for case in CASES if case[-1] is Remedy.OWNER])
 def test_what_only_the_owner_can_mend_says_how(case: tuple[Phase, int, str, bool, Remedy]) -> None:
     assert re.search(r"`sudo chimein set-key`|look at ", judge(Failure(*case[:-1])).cause)
+
+
+def test_who_uses_vertex_is_not_sent_for_an_api_key() -> None:
+    said = judge(Failure(Phase.REACHING, 401, "Your default credentials were not found.")).cause
+    assert said.startswith("Vertex AI's credentials are missing")
+    assert "set-key" not in said
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,10 @@ HOT: Final = 0x8
 def key(service: str, source: str | None, trouble: str, link: str | None) -> Finding:
     """`source` says where a key was found; `link` is the running daemon's, None without one."""
     if link == "refused":
-        return fail("key", "the service refuses us", "`chimein status` says why; `sudo chimein set-key` for a new key")
+        for_a_new_one = "" if service == "vertex" else "; `sudo chimein set-key` for a new key"
+        return fail("key", "the service refuses us", f"`chimein status` says why{for_a_new_one}")
     if service == "vertex":
-        return ok("key", "vertex uses Google Cloud's own credentials")
+        return ok("key", "none needed: Vertex AI takes Google Cloud's own credentials")
     if link == "online":
         return ok("key", "accepted: the daemon is connected with it")
     if source is not None:

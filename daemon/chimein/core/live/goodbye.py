@@ -112,6 +112,8 @@ _ROWS = (
          Remedy.SLOWLY, "the quota of this key is used up for now"),
     _Row(_ANY, None, r"permission[_ ]denied|PERMISSION_DENIED|has been (denied|suspended)|billing",
          Remedy.OWNER, "the service does not allow this key or project: look at its billing and permissions"),
+    _Row(_ANY, None, r"default credentials|invalid_grant", Remedy.OWNER,  # the words of google-auth
+         "Vertex AI's credentials are missing or no longer good: look at reference.md, Vertex AI", True),
     _Row(_ANY, frozenset({401}), "", Remedy.OWNER,
          "the service does not accept the key or credentials: set a new key with `sudo chimein set-key`", True),
     _Row(_ANY, frozenset({403}), "", Remedy.OWNER,

@@ -1,7 +1,8 @@
 """What each Live model supports, as data: one row per model, and how the configuration adds or corrects a row.
 
-The models change faster than any release of chimein, so nothing else in the house knows a model by its name. A row
-was right in November 2026; a line under ``live.models`` in the YAML corrects it without waiting for us.
+The models change faster than any release of chimein, so what one can do stands nowhere else (what it costs, in
+core.money.prices). A row was right in November 2026; a line under ``live.models`` in the YAML corrects it without
+waiting for us.
 
 Sources, read in 2026-11 (nothing was run against the real service):
 - ai.google.dev/gemini-api/docs/models/gemini-3.8-live: proactive audio is permanently on (``false`` is an error),
