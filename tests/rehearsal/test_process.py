@@ -12,6 +12,7 @@ import pytest
 
 from chimein.cli import main
 from chimein.rehearsal.bench import QUICK
+from chimein.rehearsal.mind.process import Mind
 
 PATIENCE_S = 20.0
 STARTS = """
@@ -87,3 +88,14 @@ def test_a_command_is_run_against_it_for_as_long_as_it_takes(tmp_path: Path, cap
     assert main(["rehearse", "--script", str(script), "--", sys.executable, "-c", asks]) == 7
     assert main(["rehearse", "--script", str(script), "--", str(tmp_path / "nothing")]) == 2
     assert capfd.readouterr() == ("", f"chimein: {tmp_path}/nothing: cannot be run: No such file or directory\n")
+
+
+async def test_a_thinker_that_is_killed_is_asked_again() -> None:
+    mind = Mind()
+    try:
+        await mind.warm_up("ears")
+        assert mind._child is not None
+        mind._child.kill()
+        assert await mind.readings(b"") == []
+    finally:
+        await mind.close()

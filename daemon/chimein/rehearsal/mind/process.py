@@ -14,6 +14,11 @@ from typing import Any, BinaryIO
 from chimein.core.errors import ChimeinError
 from chimein.rehearsal.mind.verdict import Verdict
 
+ATTEMPTS = 2
+"""To answer one question: whatever ended the child, a fresh one may know."""
+MOST_ANSWER_BYTES = 8 << 20
+"""Sixty readings of a minute of speech are more than the 64 KiB that a line may usually have."""
+
 
 class MindError(ChimeinError, RuntimeError):
     """The thinking child ended."""
@@ -25,6 +30,7 @@ class Mind:
     def __init__(self) -> None:
         self._child: asyncio.subprocess.Process | None = None
         self._lock = asyncio.Lock()
+        self._is_closed = False
 
     async def warm_up(self, part: str) -> None:
         """Loads what is slow to load: "ears" or "wits"."""
@@ -42,6 +48,7 @@ class Mind:
 
     async def close(self) -> None:
         """At once; nothing is lost but thought."""
+        self._is_closed = True
         if self._child is not None:
             with contextlib.suppress(ProcessLookupError):
                 self._child.kill()
@@ -55,18 +62,23 @@ class Mind:
 
     async def _exchange(self, request: dict[str, Any], payload: bytes) -> dict[str, Any]:
         async with self._lock:
-            child = await self._alive()
-            assert child.stdin is not None
-            assert child.stdout is not None
-            line = b""
-            with contextlib.suppress(OSError):
-                child.stdin.write(json.dumps(request).encode() + b"\n" + payload)
-                await child.stdin.drain()
-                line = await child.stdout.readline()
-            if not line:
-                raise MindError("a thinking process of the rehearsal service ended; its stderr says why")
-            answer: dict[str, Any] = json.loads(line)
-            return answer
+            question = json.dumps(request).encode() + b"\n" + payload
+            for _ in range(ATTEMPTS):
+                child = await self._alive()
+                assert child.stdin is not None
+                assert child.stdout is not None
+                line = b""
+                with contextlib.suppress(OSError):
+                    child.stdin.write(question)
+                    await child.stdin.drain()
+                    line = await child.stdout.readline()
+                if line:
+                    answer: dict[str, Any] = json.loads(line)
+                    return answer
+                status = await child.wait()
+                if self._is_closed:
+                    break
+            raise MindError(f"a thinking process of the rehearsal service ended over a question ({status})")
 
     async def _alive(self) -> asyncio.subprocess.Process:
         if self._child is None or self._child.returncode is not None:
@@ -76,6 +88,7 @@ class Mind:
                 "chimein.rehearsal.mind.process",
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
+                limit=MOST_ANSWER_BYTES,
                 start_new_session=True,
             )
         return self._child
