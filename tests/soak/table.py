@@ -22,7 +22,7 @@ FRAME_S = FRAME_SAMPLES / UP_HZ
 
 @dataclass
 class Health:
-    """Looks at the daemon's process: resident memory and open descriptors, over time."""
+    """Looks at the daemon: its resident memory, with that of its sound processes, and its open descriptors."""
 
     at_s: list[float] = field(default_factory=list)
     kib: list[int] = field(default_factory=list)
@@ -30,9 +30,9 @@ class Health:
     is_alive: bool = True
 
     def look(self, pid: int, now_s: float) -> None:
-        status = Path(f"/proc/{pid}/status").read_text()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         self.at_s.append(now_s)
-        self.kib.append(next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")))
+        self.kib.append(_resident_kib(pid) + sum(_resident_kib(int(child)) for child in children))
         self.descriptors.append(len(os.listdir(f"/proc/{pid}/fd")))
 
     @property
@@ -41,6 +41,11 @@ class Health:
         if not self.at_s or self.at_s[-1] - self.at_s[0] < SLOPE_FROM_S:
             return None
         return float(np.polyfit(self.at_s, self.kib, 1)[0]) * 3600
+
+
+def _resident_kib(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")), 0)
 
 
 @dataclass(frozen=True)
