@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from chimein.core.live.pulse import SPEECH_PATIENCE_S
 from chimein.edge.live import tcp
@@ -51,6 +52,11 @@ class Server:
         accept = base64.b64encode(hashlib.sha1(found[1] + GUID).digest())
         lines = [b"HTTP/1.1 101 Switching Protocols", b"Upgrade: websocket", b"Connection: Upgrade"]
         self._line.sendall(b"\r\n".join([*lines, b"Sec-WebSocket-Accept: " + accept, b"", b""]))
+
+    def says_goodbye(self) -> None:
+        """And does not hang up."""
+        self._thread.join()
+        self._line.sendall(b"\x88\x04\x03\xf3no")
 
     def is_cut_off(self) -> None:
         """From now on the network loses every packet on its way here: none is acknowledged."""
@@ -179,6 +185,16 @@ def test_the_kernel_counts_what_was_sent(server: Server) -> None:
 
     sent = asyncio.run(live())
     assert sent == server.request_bytes + 1000
+
+
+def test_a_service_that_says_goodbye_and_does_not_hang_up_is_left(server: Server) -> None:
+    async def live(line: Line) -> None:
+        server.says_goodbye()
+        async with asyncio.timeout(20):
+            with pytest.raises(ConnectionClosed, match="1011"):
+                await line.recv()
+
+    with_a_line(server, live)
 
 
 # --- what has left, and nobody acknowledges

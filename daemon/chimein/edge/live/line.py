@@ -25,6 +25,8 @@ PATIENCE_S: Final = 0.3
 LONGEST_PATIENCE_S: Final = 1.0
 LATE_S: Final = 0.2
 """What a receiver may take, beyond the round trip, before it acknowledges: Linux up to 0.2 s, RFC 1122 twice that."""
+HANG_UP_S: Final = 0.3
+"""After both have said goodbye the service closes TCP (RFC 6455, 7.1.1). One that does not keeps nobody deaf."""
 
 
 class SentElsewhere(OSError):
@@ -36,6 +38,7 @@ class Line(ClientConnection):
 
     is_open = False
     """The handshake is over: what comes next is the set-up."""
+    _hanging_up: asyncio.TimerHandle | None = None
     _counted_bytes = 0
     _is_reset = False
     _due_bytes: int | None = None
@@ -67,6 +70,16 @@ class Line(ClientConnection):
         with contextlib.suppress(OSError, AttributeError):
             tcp.lives_for(self._socket(), tcp.USER_TIMEOUT_S, dies_with_us=False)
             tcp.repeats_soon(self._socket())
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.protocol.close_rcvd is not None and self._hanging_up is None:
+            self._hanging_up = self.loop.call_later(HANG_UP_S, self.cut)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._hanging_up is not None:
+            self._hanging_up.cancel()
+        super().connection_lost(exc)
 
     def cut(self) -> None:
         """Ends TCP, now and without a goodbye, whatever state it is in.
