@@ -39,6 +39,7 @@ class Echo:
         self._place = Place()
         self._delay = DelayFinder()
         self._trust = Trust()
+        self._nearer = 0  # by how many samples the canceller is told later than the rest of the world
         self._waiting: deque[Sound] = deque()
 
     def played(self, reference: Reference) -> None:
@@ -89,7 +90,10 @@ class Echo:
         told = self._played.read(place - late, len(heard)) if late else played
         cleaned, is_own = heard, False
         if self._canceller is not None:
-            cleaned, is_own = self._cancel(self._canceller, heard, told if late > FAR_S * UP_HZ else played)
+            nearer = late if late > FAR_S * UP_HZ else 0
+            if nearer != self._nearer:
+                self._nearer, self._trust = nearer, Trust()  # it begins anew, and has to show again what it can
+            cleaned, is_own = self._cancel(self._canceller, heard, told if nearer else played)
         told_pcm = sound.played or (told.tobytes() if told.any() else b"")
         is_in_time = self._delay.is_known or bool(sound.played)
         return Sound(sound.captured_s, sound.lost_samples, cleaned.tobytes(), told_pcm, is_own, is_in_time)

@@ -1,5 +1,7 @@
 """What was played, by the clock; how late it comes back; whether the canceller works; and what talk across it does."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -76,6 +78,28 @@ def test_no_delay_is_found_where_there_is_no_echo() -> None:
     assert not finder.is_known
 
 
+def delays(finder: DelayFinder, heard: Samples, played: Samples) -> list[int]:
+    """In ms, as they were found one after the other."""
+    found = []
+    for at in range(0, len(played), STEP):
+        finder.push(heard[at : at + STEP], played[at : at + STEP])
+        found.append(finder.delay_samples // 16)
+    return [found[0], *(after for before, after in pairwise(found) if after != before)]
+
+
+def later(sound: Samples, ms: int) -> Samples:
+    return np.concatenate([np.zeros(ms * 16, dtype=np.int16), sound])[: len(sound)]
+
+
+def test_a_delay_that_is_known_does_not_move_for_somebody_who_falls_into_step() -> None:
+    finder, played = DelayFinder(), speechlike(12.0)
+    finder.expect(60 * 16)
+    at_s = np.arange(len(played)) / UP_HZ
+    talk = np.where((at_s > 3.0) & (at_s < 6.5), later(played, 300), speechlike(12.0, seed=1) // 2)
+    assert delays(finder, later(played, 60) // 4 + talk, played) == [60]
+    assert delays(finder, later(played, 300) // 4, played) == [60, pytest.approx(300, abs=10)], "it has really moved"
+
+
 def trusted(trust: Trust, left: float, seconds: float = 2.0) -> bool:
     sound = speechlike(seconds)
     for at in range(0, len(sound), STEP):
@@ -90,6 +114,14 @@ def test_trust_is_earned_by_cancelling_and_lost_by_failing() -> None:
     assert trusted(trust, 0.05)
     assert trusted(trust, 0.9, seconds=1.0), "somebody talks across it"
     assert not trusted(trust, 0.9, seconds=6.0)
+
+
+def test_somebody_who_talks_across_it_for_long_does_not_make_it_fail() -> None:
+    trust, played, talk = Trust(), speechlike(12.0), speechlike(12.0, seed=1)
+    for at in range(0, len(played), STEP):
+        own, across = played[at : at + STEP], talk[at : at + STEP] * (at > 2 * UP_HZ)
+        trust.judge(own // 4 + across, own // 80 + across, own)
+    assert trust.is_earned
 
 
 def test_nothing_is_changed_while_nothing_is_played() -> None:

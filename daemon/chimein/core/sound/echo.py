@@ -85,12 +85,17 @@ MOVED_STEPS: Final = 3
 """A smaller change is not worth that the canceller begins anew."""
 LIKE: Final = 0.5
 """Correlation from which on what is heard follows what is played."""
+LIKER: Final = 0.1
+"""So much more has another delay to be like it than the one that is known: who talks across it has a rhythm, too."""
+LOOKS: Final = 4
+"""The mean of so many counts: none sees more than 4 s, and for so long two people may fall into step."""
 
 
 class DelayFinder:
     """How much later than reckoned the microphone hears what is played: a sound card's own buffers, a television's.
 
-    The levels of both, 10 ms by 10 ms, are laid over each other; where they fit best, twice running, is the delay.
+    The levels of both, 10 ms by 10 ms, are laid over each other; where they fit best, twice running, is the delay. One
+    that is known gives way only to one that has fitted better for some seconds of playing.
     """
 
     def __init__(self) -> None:
@@ -98,7 +103,8 @@ class DelayFinder:
         self.is_known = False
         self._played: deque[float] = deque(maxlen=LOOKBACK_STEPS)
         self._heard: deque[float] = deque(maxlen=LOOKBACK_STEPS)
-        self._since_look = 0
+        self._since_look = self._looks = 0
+        self._likeness = np.zeros(LONGEST_LAG_STEPS)
         self._candidate: int | None = None
 
     def expect(self, delay_samples: int) -> None:
@@ -124,14 +130,22 @@ class DelayFinder:
             part = heard[lag : lag + len(body)]
             part = part - part.mean()
             likeness[lag] = (body @ part) / (size * (float(np.sqrt(part @ part)) + 1e-9))
-        best = int(np.argmax(likeness))
-        if likeness[best] < LIKE:
+        self._looks += 1
+        self._likeness += (likeness - self._likeness) / min(self._looks, LOOKS)
+        best = int(np.argmax(self._likeness))
+        if self._likeness[best] < LIKE:
             return
-        if self._candidate is not None and abs(best - self._candidate) <= 1:
-            if not self.is_known or abs(best * STEP - self.delay_samples) > MOVED_STEPS * STEP:
-                self.delay_samples = best * STEP
+        if self._candidate is not None and abs(best - self._candidate) <= 1 and self._is_better(best):
+            self.delay_samples = best * STEP
             self.is_known = True
         self._candidate = best
+
+    def _is_better(self, best: int) -> bool:
+        if not self.is_known:
+            return True
+        known = round(self.delay_samples / STEP)
+        about = self._likeness[max(0, known - MOVED_STEPS) : known + MOVED_STEPS + 1].max(initial=0.0)
+        return self._looks >= LOOKS and bool(self._likeness[best] > about + LIKER)
 
 
 def _level(sound: Samples) -> float:

@@ -11,9 +11,16 @@ EARNED_DB: Final = 15.0
 EARNED_STEPS: Final = 60
 LOST_DB: Final = 6.0
 LOST_STEPS: Final = 400
-"""4 s of playing. Somebody who talks across it makes it look bad, too, but has stopped it long before that."""
+"""4 s of playing."""
+ACROSS: Final = 2.0
+"""Times the power that the echo has had where it was cancelled, 3 dB: more than that is somebody who talks across it.
+He stays in, which is what a canceller is for, and makes it look bad..."""
+DOUBTED: Final = 0.25
+"""...so such a step counts for less. Not for nothing: it might be a louder echo that is not cancelled."""
 AVERAGE: Final = 0.03
 """Share of a step of 10 ms in the running powers: a third of a second."""
+FADING: Final = 0.98
+"""Per step, of the loudest that has been played: an echo comes a little later, and dies away."""
 LEFT_IN: Final = 10 ** (-20 / 20)
 """How much of the echo stays. What a canceller leaves by itself is little, and in bursts that pass for talk; a steady
 faint echo hides them, the gate's floor follows it closely, and who talks across stands 20 dB above it."""
@@ -30,11 +37,16 @@ class Trust:
         self.is_playing = False
         """Something is being played, or still rings."""
         self._heard = self._left = 1.0
-        self._good = self._bad = self._rings = 0
+        self._played = 0.0  # the power that is played, or was a moment ago
+        self._returned = 0.0  # how much of it comes back where it is cancelled: a ratio of powers; 0 while unknown
+        self._bad = 0.0
+        self._good = self._rings = 0
 
     def judge(self, heard: Samples, left: Samples, played: Samples) -> Samples:
         """What is to be made of `left`, which the canceller left of `heard`, while `played` was played."""
-        self._rings = RINGS_STEPS if _power(played) > AUDIBLE else max(0, self._rings - 1)
+        played_power = _power(played)
+        self._played = max(played_power, self._played * FADING)
+        self._rings = RINGS_STEPS if played_power > AUDIBLE else max(0, self._rings - 1)
         self.is_playing = self._rings > 0
         if self.is_playing:
             self._learn(_power(heard), _power(left))
@@ -47,7 +59,11 @@ class Trust:
         self._left += AVERAGE * (left_power - self._left)
         better_db = 10.0 * float(np.log10((self._heard + 1.0) / (self._left + 1.0)))
         self._good = self._good + 1 if better_db >= EARNED_DB else 0
-        self._bad = self._bad + 1 if better_db < LOST_DB else 0
+        if better_db >= EARNED_DB:
+            returned = self._heard / self._played
+            self._returned += AVERAGE * (returned - self._returned) if self._returned else returned
+        is_across = self._heard > ACROSS * self._returned * self._played
+        self._bad = self._bad + (DOUBTED if is_across else 1.0) if better_db < LOST_DB else 0.0
         self.is_earned = (self.is_earned or self._good >= EARNED_STEPS) and self._bad < LOST_STEPS
 
 
