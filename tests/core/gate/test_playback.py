@@ -87,6 +87,24 @@ def test_somebody_near_is_heard_across_the_own_voice() -> None:
     assert sent_while(sound, SAID, 0.0, 9.0) == 0.0
 
 
+def test_somebody_near_is_heard_from_the_second_second_of_a_gate_that_knows_nothing() -> None:
+    sound = hiss(20.0, -65) + echoed(SAID, -34)  # a canceller has been at it
+    begin = round(3.2 * UP_HZ)
+    sound[begin : begin + 3 * UP_HZ] += talk(3.0, -40, seed=9)
+    assert sent_while(sound, SAID, 3.2, 5.9, is_in_time=True) >= 0.92 * 2.7
+
+
+def test_the_rooms_noise_which_a_canceller_takes_and_gives_back_is_no_talk() -> None:
+    """It comes back when the own voice pauses, over some frames and unevenly: as words do."""
+    sound, frame = hiss(40.0, -55).astype(float), UP_HZ // 50
+    begins = np.arange(4.0, 38.0, 3.3)
+    played = room(*((at_s, talk(2.8, -24, seed=4)) for at_s in begins), seconds=40.0, floor_dbfs=-99.0)
+    taken = np.convolve(np.abs(played) > 30, np.ones(20 * frame), "full")[: len(played)] > 0
+    restless = np.random.default_rng(3).uniform(0.0, 16.0, len(taken) // frame).repeat(frame)  # dB
+    sound *= np.where(taken, 10 ** (-(8 + restless) / 20), 1.0)
+    assert sent_while(sound.astype(np.int16), played, 5.0, 40.0, is_in_time=True) == 0.0
+
+
 def test_when_the_own_voice_ends_the_room_is_heard_as_before() -> None:
     sound = hiss(20.0, -65) + echoed(SAID, -4)
     sound[int(18.6 * UP_HZ) : 20 * UP_HZ] += talk(1.4, -45, seed=9)

@@ -31,6 +31,10 @@ GAP: Final = 4
 HISTORY: Final = 40
 """Frames that the cues look back on, 0.8 s."""
 
+MASKED_DB: Final = 3.0
+"""A canceller takes the room's noise away with the echo, and gives it back in its pauses: while something is played no
+floor is learned that is lower than the room's was before by more than this."""
+
 Column = NDArray[np.float64]
 
 
@@ -72,14 +76,18 @@ class CueFinder:
         self._history = np.zeros((6, HISTORY))
         self._standout, self._busy, self._glide, self._energy, self._energy_squared, self._ringing = self._history
         self._last_half_second = sliding_window_view(self._energy[-BLOCK_FRAMES - 24 :], 25)  # (5, 25), always current
+        self._masked: tuple[Floats, Floats] | tuple[None, None] = (None, None)
         self._is_new = True
         self._standing = self._gap = 0
 
     def find(self, heard: Heard, played: Samples | None = None, *, is_in_time: bool = False) -> Cues:
         """The cues of the next block; `played`, what the speaker lets be heard meanwhile, is no cue."""
-        floor = self._floor.learn(self._slow.smooth(heard.bands))
-        noise = self._bin_floor.learn(self._bin_slow.smooth(heard.power))
         echo = None if played is None else self._playback.expect(played, heard.bands, is_in_time=is_in_time)
+        least, least_bins = (None, None) if not self._playback.is_recent else self._masked
+        floor = self._floor.learn(self._slow.smooth(heard.bands), at_least=least)
+        noise = self._bin_floor.learn(self._bin_slow.smooth(heard.power), at_least=least_bins)
+        if not self._playback.is_recent:
+            self._masked = floor - MASKED_DB, noise * 10 ** (-MASKED_DB / 10)
         if echo is not None:
             floor = np.maximum(floor, echo)
             noise = np.maximum(noise, of_bins(echo - OVER_FLOOR_DB))

@@ -52,9 +52,12 @@ class Floor:
         self._current = np.full(columns, np.inf, dtype=np.float32)
         self._blocks = 0
 
-    def learn(self, block: Floats) -> Floats:
-        """Takes (5, n) smoothed levels; the floors, (n,)."""
-        self._current = np.minimum(self._current, block.min(axis=0))
+    def learn(self, block: Floats, *, at_least: Floats | None = None) -> Floats:
+        """Takes (5, n) smoothed levels; the floors, (n,). What is lower than `at_least`, (n,), is learned as that."""
+        least = block.min(axis=0)
+        if at_least is not None:
+            least = np.maximum(least, at_least)
+        self._current = np.minimum(self._current, least)
         floor: Floats = np.minimum(self._current, self._stretches_least)
         self._blocks += 1
         if self._blocks == STRETCH_BLOCKS:

@@ -38,6 +38,11 @@ that is somebody who talks, and over music, which has no pauses, a coupling that
 in two seconds. Told 100 ms early, though, every syllable's end returns more than it should, and has to be learned."""
 SETTLED_BLOCKS: Final = 50
 """5 s of playing."""
+FIRST_BLOCKS: Final = 10
+FIRST_LEARNING: Final = 0.1
+"""Share of one frame in the first second of playing, when nothing is known of the coupling yet: it may be anything."""
+FIRST_SURPRISE_DB: Final = 60.0
+RECENT_BLOCKS: Final = 5
 SURPRISE_DB: Final = 6.0
 """A frame that is wrong by more counts as wrong by this much, or a talker would pass for an echo."""
 
@@ -51,12 +56,19 @@ class PlaybackFloor:
         self._coupling = np.zeros(BANDS, dtype=np.float32)
         self._is_silent = True
         self._learned_blocks = 0
+        self._silent_blocks = RECENT_BLOCKS
+
+    @property
+    def is_recent(self) -> bool:
+        """Something is played, or was until half a second ago."""
+        return self._silent_blocks < RECENT_BLOCKS
 
     def expect(self, played: Samples, caught: Floats, *, is_in_time: bool) -> Floats | None:
         """What the echo may amount to in this block, (5, BANDS), dB per bin; None while nothing is played.
 
         `played` is the block that sounds while the microphone catches the one whose levels, (5, BANDS), are `caught`.
         """
+        self._silent_blocks += 1
         if self._is_silent and not played.any():
             return None  # nothing to hear, at no cost
         levels = self._played.hold(self._hearing.hear(played).bands)
@@ -65,12 +77,16 @@ class PlaybackFloor:
         self._is_silent = not is_audible.any()
         if self._is_silent:
             return None
+        self._silent_blocks = 0
         expected = np.where(is_audible, levels + (self._coupling + MARGIN_DB), -np.inf).astype(np.float32)
         is_worth = is_audible & (levels > WORTH_LEARNING_DB)
-        wrong = np.clip(returned - levels - self._coupling, -SURPRISE_DB, SURPRISE_DB)
+        is_first = is_in_time and self._learned_blocks < FIRST_BLOCKS
+        surprise = FIRST_SURPRISE_DB if is_first else SURPRISE_DB
+        wrong = np.clip(returned - levels - self._coupling, -surprise, surprise)
         self._learned_blocks += 1
-        upwards = LEARNING_UP if is_in_time and self._learned_blocks > SETTLED_BLOCKS else LEARNING
-        self._coupling += (np.where(wrong > 0, upwards, LEARNING) * np.where(is_worth, wrong, 0.0)).sum(axis=0)
+        downwards = FIRST_LEARNING if is_first else LEARNING
+        upwards = LEARNING_UP if is_in_time and self._learned_blocks > SETTLED_BLOCKS else downwards
+        self._coupling += (np.where(wrong > 0, upwards, downwards) * np.where(is_worth, wrong, 0.0)).sum(axis=0)
         return expected
 
 
