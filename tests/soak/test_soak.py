@@ -77,5 +77,25 @@ def test_what_must_not_happen_is_not_well() -> None:
         assert list(ill.lines())[-1] == "NOT WELL"
 
 
+HOUR = [60.0 * minute for minute in range(61)]
+STEP_KIB = int(1.5 * MOST_GROWTH_KIB_PER_HOUR)
+
+
+@pytest.mark.parametrize("at", range(0, 61, 10))
+def test_one_answer_that_is_kept_is_no_growth(at: int) -> None:
+    kib = [80_000 + STEP_KIB * (minute >= at) for minute in range(61)]
+    slope = Health(HOUR, kib, [16] * 61).kib_per_hour
+    assert slope is not None
+    assert slope < MOST_GROWTH_KIB_PER_HOUR / 2
+
+
+@pytest.mark.parametrize("steps", [2, 3, 4, 20, 60])
+def test_steps_that_go_on_are_growth(steps: int) -> None:
+    kib = [80_000 + STEP_KIB * (minute * (steps + 1) // 61) for minute in range(61)]
+    slope = Health(HOUR, kib, [16] * 61).kib_per_hour
+    assert slope is not None
+    assert slope > MOST_GROWTH_KIB_PER_HOUR
+
+
 def test_a_short_time_says_nothing_about_growth() -> None:
     assert Health([0.0, 60.0], [80_000, 90_000], [16, 16]).kib_per_hour is None
