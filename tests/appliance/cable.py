@@ -1,5 +1,5 @@
-"""How long the appliance takes about a cable, by the machine's own clock. Printed when the stories are over; nothing
-here is asserted, for under emulation a second can be ten.
+"""How long the appliance takes about a cable, by the machine's own clock. Nothing here is asserted, for under emulation
+a second can be ten: the `tell` of conftest.py has it printed when the stories are over.
 
 Kernel, daemon and lamp all write down the same clock, CLOCK_MONOTONIC: what lies between a cable and its lamp is
 therefore exact, however late anybody looks.
@@ -9,9 +9,6 @@ import json
 from dataclasses import dataclass
 
 from appliance.kitchen import Kitchen
-
-TOLD: list[str] = []
-"""A line per cable, for the end of the run."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +54,6 @@ def cpu_share(home: Kitchen, for_s: int = 10) -> float:
     read = "cut -d' ' -f1 /proc/uptime; systemctl show chimein --property=CPUUsageNSec --value"
     up_s, used_ns, later_s, later_ns = map(float, home.machine.run(f"{read}; sleep {for_s}; {read}").split())
     return (later_ns - used_ns) / 1e9 / (later_s - up_s)
-
-
-def tell(cable: str, what: str, **seconds: float) -> None:
-    """A line for the end of the run."""
-    TOLD.append(f"{cable + ', ' + what:40} " + "  ".join(f"{name} {at_s:.2f} s" for name, at_s in seconds.items()))
 
 
 def _journal(home: Kitchen, which: str) -> list[Line]:

@@ -1,7 +1,7 @@
 """Faults: what a person pulls out, and puts back."""
 
 from appliance import cable
-from appliance.conftest import TONE, Opens
+from appliance.conftest import TONE, Opens, Tells
 from appliance.kitchen import Kitchen
 from appliance.promises import assert_answers, assert_hears, assert_unharmed
 
@@ -10,7 +10,7 @@ A_FEW = 40
 STORY = "When I was a child we used to cook on an old stove, and it took the whole afternoon until dinner was ready."
 
 
-def test_the_microphone_is_pulled_in_mid_sentence_and_put_back(home: Kitchen) -> None:
+def test_the_microphone_is_pulled_in_mid_sentence_and_put_back(home: Kitchen, tell: Tells) -> None:
     home.begin_saying("anna", STORY, until=0.4)
     ears, pulled_s = home.who_can_hear(), cable.now_s(home)
     home.pull_the_cable("microphone")
@@ -26,20 +26,20 @@ def test_the_microphone_is_pulled_in_mid_sentence_and_put_back(home: Kitchen) ->
     home.plug_in("microphone")
     home.waits_until_it_hears()
     gone_s = cable.of_the_kernel(home, pulled_s, "USB disconnect")
-    cable.tell(
+    tell(
         "microphone",
         "pulled in mid-sentence",
         why=cable.of_the_daemon(home, pulled_s, "SoundStopped") - gone_s,
         lamp=cable.of_the_lamp(home, pulled_s, "magenta") - gone_s,
         cpu_per_second=share,
     )
-    tell_the_plug(home, "microphone", plugged_s, "SoundCame")
+    tell_of_the_plug(home, tell, "microphone", plugged_s, "SoundCame")
     assert_hears(home)
     assert len(home.service.told("setup")) == 1, "the conversation went on"
     assert_unharmed(home)
 
 
-def test_the_speaker_is_pulled_while_it_speaks(open_kitchen: Opens) -> None:
+def test_the_speaker_is_pulled_while_it_speaks(open_kitchen: Opens, tell: Tells) -> None:
     home = open_kitchen(**TONE | {"reply_s": 12.0})
     home.moves_in()
     home.waits_until_it_hears()
@@ -61,19 +61,21 @@ def test_the_speaker_is_pulled_while_it_speaks(open_kitchen: Opens) -> None:
     home.plug_in("speaker")
     assert_answers(home)
     gone_s = cable.of_the_kernel(home, pulled_s, "USB disconnect")
-    cable.tell(
+    tell(
         "speaker",
         "pulled while it speaks",
         why=cable.of_the_daemon(home, pulled_s, "SpeakerLost") - gone_s,
         lamp=cable.of_the_lamp(home, pulled_s, "magenta") - gone_s,
         cpu_per_second=share,
     )
-    tell_the_plug(home, "speaker", plugged_s, "SpeakerCame")
+    tell_of_the_plug(home, tell, "speaker", plugged_s, "SpeakerCame")
     assert home.status()["speaker"]["alive"]
     assert_unharmed(home)
 
 
-def test_both_are_pulled_at_rest_and_put_back_into_other_sockets_the_other_way_round(home: Kitchen) -> None:
+def test_both_are_pulled_at_rest_and_put_back_into_other_sockets_the_other_way_round(
+    home: Kitchen, tell: Tells
+) -> None:
     cards = home.machine.run("cat /proc/asound/cards")
     pulled_s = cable.now_s(home)
     home.pull_the_cable("speaker")
@@ -82,7 +84,7 @@ def test_both_are_pulled_at_rest_and_put_back_into_other_sockets_the_other_way_r
     home.pull_the_cable("microphone")
     home.waits_until(lambda: home.picture()["ear"] == "deaf", "it knows that it hears nothing")
     gone_s = cable.of_the_kernel(home, pulled_s, "USB disconnect")
-    cable.tell("speaker", "pulled at rest", why=cable.of_the_daemon(home, pulled_s, "SpeakerLost") - gone_s)
+    tell("speaker", "pulled at rest", why=cable.of_the_daemon(home, pulled_s, "SpeakerLost") - gone_s)
 
     plugged_s = cable.now_s(home)
     home.plug_in("speaker", socket=4)
@@ -90,18 +92,18 @@ def test_both_are_pulled_at_rest_and_put_back_into_other_sockets_the_other_way_r
     assert home.machine.run("cat /proc/asound/cards") != cards, "the numbers of the cards are others now"
     home.waits_until_it_hears()
     assert_answers(home)
-    tell_the_plug(home, "speaker", plugged_s, "SpeakerCame")
-    tell_the_plug(home, "microphone", plugged_s, "SoundCame")
+    tell_of_the_plug(home, tell, "speaker", plugged_s, "SpeakerCame")
+    tell_of_the_plug(home, tell, "microphone", plugged_s, "SoundCame")
     assert len(home.service.told("setup")) == 1, "the conversation went on"
     assert cable.zombies(home) == []
     assert_unharmed(home)
 
 
-def tell_the_plug(home: Kitchen, which: str, since_s: float, event: str) -> None:
+def tell_of_the_plug(home: Kitchen, tell: Tells, which: str, since_s: float, event: str) -> None:
     """From the kernel's first word of it."""
     home.waits_until(lambda: cable.has_happened(home, since_s, event), f"{event} after the plug")
     plug_s = cable.of_the_kernel(home, since_s, "USB device number")  # of two, the first
-    cable.tell(which, "plugged in", sound=cable.of_the_daemon(home, since_s, event) - plug_s)
+    tell(which, "plugged in", sound=cable.of_the_daemon(home, since_s, event) - plug_s)
 
 
 def test_the_network_cable_is_pulled(home: Kitchen) -> None:

@@ -80,8 +80,6 @@ class Microphone(Stream):
         wanted = frames * self.frame_bytes
         if self._at + wanted > len(self._hiss):
             self._at = 0
-        self.taken_frames = 0
-        """How much the machine has fetched. Not: how often it was opened, for a driver opens what it has found."""
         self._at += wanted
         return self._hiss[self._at - wanted : self._at]
 
