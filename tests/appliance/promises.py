@@ -10,10 +10,10 @@ HALF_A_SECOND = 16_000
 def assert_deaf(home: Kitchen) -> None:
     """Nothing can hear, nothing leaves the house, and the lamp says so."""
     assert home.capture() == ["closed"]
-    assert home.who_can_hear() == []
+    assert home.who_can_hear() == [], home.evidence()
     taken, sent = home.microphone.taken_frames, home.service.heard_bytes()
     home.say(REMARK)
-    assert home.microphone.taken_frames == taken
+    assert home.microphone.taken_frames == taken, home.evidence()
     assert home.service.heard_bytes() == sent
     assert home.look_at_the_lamp() == ["red"]
 

@@ -125,8 +125,7 @@ class Backlog:
 def hear_device(wire: Wire, wanted: str, channel: str, period_ms: int) -> None:
     from chimein.sound.portaudio import OVERFLOW, PortAudio  # not for a scene from a file, which needs no sound system
 
-    portaudio = PortAudio()
-    device = portaudio.pick(wanted, Way.IN)
+    portaudio, device = PortAudio.one_way(wanted, Way.IN)
     backlog = Backlog(period_ms)
     stream = portaudio.hear(device, channel, period_ms, backlog.put)
     choice = pick(channel, stream.channels, device.array, rate_hz=stream.rate_hz)

@@ -3,9 +3,10 @@
 import json
 from dataclasses import asdict
 
+from chimein.sound.cards import busy_devices
 from chimein.sound.frames import Kind, pack
 from chimein.sound.parent import Parent, serve
-from chimein.sound.portaudio import PortAudio, busy_devices
+from chimein.sound.portaudio import PortAudio
 
 
 def main(parent: Parent, _: list[str]) -> None:

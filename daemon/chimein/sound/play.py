@@ -155,8 +155,7 @@ class Card:
     def __init__(self, wanted: str, is_told: bool) -> None:
         from chimein.sound.portaudio import PortAudio  # not for a file, which needs no sound system
 
-        self._portaudio = PortAudio()
-        self._device = self._portaudio.pick(wanted, Way.OUT)
+        self._portaudio, self._device = PortAudio.one_way(wanted, Way.OUT)
         self._voice: Voice
         self._stream: Stream
         self._is_told = is_told

@@ -5,17 +5,21 @@ child that has lost its card calls none of them and waits to be killed. PyAudio 
 is two periods, and the period follows frames_per_buffer.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import pyaudio
 
 from chimein.core.audio import UP_HZ
-from chimein.core.sound.devices import Device, Way, choose
+from chimein.core.errors import MicrophoneError, SpeakerError
+from chimein.core.sound.devices import Device, Way, choose, needs_nothing_but
 from chimein.sound import jack
+from chimein.sound.cards import CardFiles, busy_devices, cards
 
 Callback = Callable[[bytes | None, int, Mapping[str, float], int], tuple[bytes | None, int]]
 """What PortAudio's thread calls: (sound heard, frames, times, flags) -> (sound to play, paContinue = 0)."""
@@ -23,6 +27,9 @@ Callback = Callable[[bytes | None, int, Mapping[str, float], int], tuple[bytes |
 OVERFLOW: Final = pyaudio.paInputOverflow
 COMMON_RATES: Final = (16_000, 24_000, 32_000, 44_100, 48_000, 96_000)
 SPEAKING_RATES: Final = (48_000, 44_100, 24_000, 16_000)
+ALSA: Final = "ALSA_CONFIG_PATH"
+ONE_WAY: Final = {Way.IN: Path(__file__).with_name("hear.conf"), Way.OUT: Path(__file__).with_name("play.conf")}
+"""What ALSA reads in the place of its own configuration."""
 MANY_CHANNELS: Final = 32
 FEW_CHANNELS: Final = 8
 """A device with more is software that makes up any number of them; asked for one, it mixes as it likes."""
@@ -41,8 +48,36 @@ class PortAudio:
     """PortAudio, awake. It sees the cards that were there when it woke up; only a new process sees others."""
 
     def __init__(self) -> None:
+        """It opens everything that there is for a moment, both ways."""
         jack.clear_the_way()
         self._pa = pyaudio.PyAudio()
+
+    @classmethod
+    def one_way(cls, wanted: str, way: Way) -> tuple[Self, Device]:
+        """Awake, and the device that the configuration means. Raises MicrophoneError or SpeakerError.
+
+        Where hardware is meant, ALSA is told that it can do nothing else: no microphone is touched by who wants to
+        speak (while it is opened to be looked at, a USB microphone already sends sound), and the start is quicker.
+        """
+        card = needs_nothing_but(cards(), wanted, way) if ALSA not in os.environ else None
+        if card is None:
+            return cls._awake(wanted, way)
+        os.environ[ALSA] = str(ONE_WAY[way])
+        if wanted.strip().lower() != "auto":
+            return cls._awake(wanted, way)
+        with suppress(MicrophoneError, SpeakerError):  # another program has it, and something else will do
+            return cls._awake(card.pcm or wanted, way)
+        del os.environ[ALSA]
+        return cls._awake(wanted, way)
+
+    @classmethod
+    def _awake(cls, wanted: str, way: Way) -> tuple[Self, Device]:
+        awake = cls()
+        try:
+            return awake, awake.pick(wanted, way)
+        except BaseException:
+            awake._pa.terminate()
+            raise
 
     def devices(self, *, root: Path = Path("/"), probe_rates: bool = False) -> list[Device]:
         """Everything PortAudio offers; `root` is where /proc and /sys are. Probing rates opens each device shortly."""
@@ -140,45 +175,6 @@ class PortAudio:
             return False
 
 
-class CardFiles:
-    """What the kernel says of a card, by the number in "hw:1,0"."""
-
-    def __init__(self, root: Path, pcm: str | None) -> None:
-        number = pcm and pcm.removeprefix("hw:").split(",")[0]
-        proc, sysfs = root / f"proc/asound/card{number}", root / f"sys/class/sound/card{number}"
-        self.card_id = number and (_read(proc / "id") or _read(sysfs / "id"))
-        self.usb_id = number and (_read(proc / "usbid") or _usb_id(sysfs))
-
-
-def busy_devices(known: Iterable[Device], root: Path = Path("/")) -> list[Device]:
-    """What ALSA has and PortAudio does not offer: it leaves out what another program holds.
-
-    /proc/asound/pcm has lines as ``01-00: USB Audio : USB Audio : playback 1 : capture 1``.
-    """
-    offered = {device.pcm for device in known}
-    found = []
-    for line in (_read(root / "proc/asound/pcm") or "").splitlines():
-        numbers, _, rest = line.partition(":")
-        card, _, device = numbers.partition("-")
-        if not (card.isdigit() and device.isdigit()) or f"hw:{int(card)},{int(device)}" in offered:
-            continue
-        pcm = f"hw:{int(card)},{int(device)}"
-        files = CardFiles(root, pcm)
-        fields = [word.strip() for word in rest.split(":")]
-        found.append(
-            Device(
-                name=f"{fields[0]} ({pcm})",
-                inputs=int(any(word.startswith("capture") for word in fields)),
-                outputs=int(any(word.startswith("playback") for word in fields)),
-                pcm=pcm,
-                card_id=files.card_id,
-                usb_id=files.usb_id,
-                is_busy=True,
-            )
-        )
-    return found
-
-
 def needed_channels(channel: str) -> int:
     """How many channels to ask of a device that makes up any number: "default", a sound server."""
     return {"auto": 1, "mix": 2}.get(channel) or int(channel) + 1
@@ -196,16 +192,3 @@ def _pcm(name: str) -> str | None:
     """PortAudio writes it behind the name: "ReSpeaker 4 Mic Array: USB Audio (hw:1,0)"."""
     match = re.search(r"\((hw:\d+,\d+)\)", name)
     return match and match[1]
-
-
-def _usb_id(card: Path) -> str | None:
-    """A card's device is the USB interface; the ids stand one level above."""
-    ids = [_read(card / "device" / ".." / name) for name in ("idVendor", "idProduct")]
-    return ":".join(word for word in ids if word) if all(ids) else None
-
-
-def _read(path: Path) -> str | None:
-    try:
-        return path.read_text(errors="replace").strip()
-    except OSError:
-        return None

@@ -3,7 +3,7 @@
 import pytest
 
 from chimein.core.errors import MicrophoneError, SpeakerError
-from chimein.core.sound.devices import Device, Way, choose, file_path
+from chimein.core.sound.devices import Device, Way, choose, file_path, needs_nothing_but
 
 ARRAY = Device("ReSpeaker XVF3800: USB Audio (hw:2,0)", 2, 2, 16_000, pcm="hw:2,0", card_id="Array", usb_id="2886:001a")
 WEBCAM = Device("HD Webcam: USB Audio (hw:1,0)", 1, 0, 48_000, pcm="hw:1,0", card_id="Webcam", usb_id="046d:0825")
@@ -87,3 +87,22 @@ def test_a_pattern_with_a_mistake_fits_nothing() -> None:
 def test_a_file_is_no_device() -> None:
     assert file_path("file:/tmp/scene.wav") == "/tmp/scene.wav"
     assert file_path("auto") is None
+
+
+@pytest.mark.parametrize(
+    ("cards", "wanted", "way", "needed"),
+    [
+        (KITCHEN[:-1], "auto", Way.IN, ARRAY),
+        (KITCHEN[:-1], "auto", Way.OUT, LOUDSPEAKER),
+        ([HDMI, WEBCAM], "auto", Way.OUT, None),  # what plays by default is not for us to say
+        ([HDMI, WEBCAM], "vc4hdmi0", Way.OUT, HDMI),
+        (KITCHEN[:-1], "usb:2886:001a", Way.OUT, ARRAY),
+        (KITCHEN[:-1], "default", Way.OUT, None),
+        (KITCHEN[:-1], "USB Audio", Way.IN, None),  # two fit: whoever looks at everything will say so
+        ([], "auto", Way.IN, None),
+    ],
+)
+def test_hardware_that_is_meant_needs_no_software_beside_it(
+    cards: list[Device], wanted: str, way: Way, needed: Device | None
+) -> None:
+    assert needs_nothing_but(cards, wanted, way) == needed

@@ -8,7 +8,7 @@ import pytest
 
 from chimein.cli import main
 from chimein.edge.sound.devices import list_boards, list_devices
-from chimein.sound.portaudio import CardFiles, busy_devices
+from chimein.sound.cards import CardFiles, busy_devices, cards
 from helpers.soundcard import SoundCard
 
 
@@ -72,6 +72,7 @@ def root(tmp_path: Path) -> Path:
     for name, text in {
         "proc/asound/card1/id": "Webcam\n",
         "proc/asound/card1/usbid": "046d:0825\n",
+        "proc/asound/cards": " 1 [Webcam         ]: USB-Audio - HD Webcam - 720p\n        Somebody HD Webcam at usb\n",
         "proc/asound/pcm": "01-00: USB Audio : USB Audio : capture 1\n02-00: Array : Array : playback 1 : capture 1\n",
         "sys/devices/usb1/idVendor": "2886\n",
         "sys/devices/usb1/idProduct": "001a\n",
@@ -109,3 +110,7 @@ def test_what_another_program_holds_is_listed_all_the_same(root: Path) -> None:
     assert (array.name, array.usb_id, array.inputs, array.outputs) == ("Array (hw:2,0)", "2886:001a", 1, 1)
     assert busy_devices([webcam, array], root) == []
     assert busy_devices([], root / "nowhere") == []
+
+
+def test_a_card_is_named_as_portaudio_names_it(root: Path) -> None:
+    assert [card.name for card in cards(root)] == ["HD Webcam - 720p: USB Audio (hw:1,0)", "Array (hw:2,0)"]

@@ -114,6 +114,19 @@ def choose(wanted: str, devices: Iterable[Device], way: Way) -> Choice:
     return Choice(matches[0], reason)
 
 
+def needs_nothing_but(cards: Iterable[Device], wanted: str, way: Way) -> Device | None:
+    """The card that `wanted` means whatever software offers besides; None when that may be asked, too.
+
+    ``auto`` prefers USB to anything else, and a card that is named has been named.
+    """
+    try:
+        found = choose(wanted, cards, way).device
+    except ChimeinError:
+        return None
+    is_auto = wanted.strip().lower() == "auto"
+    return None if is_auto and found.usb_id is None and found.array is None else found
+
+
 def _automatic(able: Sequence[Device], way: Way) -> Choice:
     """For the microphone: a known array, another USB device, the system's default, whatever comes first.
 
