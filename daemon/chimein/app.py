@@ -36,13 +36,13 @@ from chimein.desk.privacy import privacy
 from chimein.desk.view import View
 from chimein.edge import places
 from chimein.edge.control import serve
+from chimein.edge.memory import Memory
 from chimein.edge.metrics import MetricsFile
 from chimein.edge.network import network_news
 from chimein.edge.panel.panel import Panel, open_panel
 from chimein.edge.panel.pins import OnButton
 from chimein.edge.service import ServiceManager
 from chimein.edge.slate import Slate
-from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
 from chimein.flow.crossing import Latch
 from chimein.flow.live.colisten import CoListener

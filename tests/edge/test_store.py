@@ -9,7 +9,7 @@ import pytest
 from chimein.core.kitchen.timers import Clock, timer
 from chimein.core.machines.events import Muter
 from chimein.core.money.ledger import Spent, Tally
-from chimein.edge.store import Memory, Store, StoreError
+from chimein.edge.store import DamagedError, Store, StoreError
 
 DAY = Tally({("in", "AUDIO"): Spent(1, 0.5), ("out", "AUDIO"): Spent(2, 0.25)}, messages=1, sent_bytes=640)
 
@@ -46,7 +46,7 @@ def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"not a database at all, but long enough to be read as one" * 20])
 def test_a_broken_file_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "chimein.sqlite").write_bytes(content)
-    with pytest.raises(StoreError, match=r"chimein\.sqlite: file is not a database"):
+    with pytest.raises(DamagedError, match=r"chimein\.sqlite: file is not a database"):
         Store(tmp_path / "chimein.sqlite")
 
 
@@ -57,17 +57,6 @@ def test_an_unknown_mute_is_an_error_and_not_unmuted(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="tinfoil"):
         store.mutes()
     store.close()
-
-
-def test_trouble_is_told_once_costs_the_memory_and_mutes(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    (tmp_path / "chimein.sqlite").mkdir()
-    memory = Memory(tmp_path / "chimein.sqlite")
-    memory.keep_handle("one", of="gemini a")
-    assert memory.mutes() == {Muter.UNKNOWN}, "what cannot be known is muted"
-    assert memory.handle("gemini a") is None
-    assert memory.tally("2026-11-23") == Tally()
-    memory.close()
-    assert [record.levelname for record in caplog.records] == ["ERROR"]
 
 
 def test_timers_survive_and_those_that_are_gone_are_gone(tmp_path: Path) -> None:
@@ -93,12 +82,3 @@ def test_the_delay_of_an_echo_is_kept_for_the_latest_pair_of_devices(tmp_path: P
     assert store.echo_late("Array | Loud") == 1920
     assert store.echo_late("Array | Television") is None
     store.close()
-
-
-def test_more_than_fits_costs_the_day_and_not_the_daemon(tmp_path: Path) -> None:
-    memory = Memory(tmp_path / "chimein.sqlite")
-    assert not memory.add_tally("2026-11-23", Tally({("in", "AUDIO"): Spent(10**30, 0.5)}))
-    assert memory.trouble is not None
-    assert memory.add_tally("2026-11-23", DAY)
-    assert memory.tally("2026-11-23") == DAY
-    memory.close()

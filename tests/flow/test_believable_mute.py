@@ -22,7 +22,7 @@ from chimein.core.live.backoff import waits_s
 from chimein.core.machines import events as e
 from chimein.core.machines.effects import Effect
 from chimein.core.machines.events import Muter
-from chimein.edge.store import Memory
+from chimein.edge.memory import Memory
 from chimein.flow.attend import Attendant
 from chimein.flow.crossing import Latch
 from chimein.flow.live.converse import Conversation

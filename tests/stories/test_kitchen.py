@@ -80,6 +80,26 @@ def test_a_power_cut_does_not_undo_a_mute(home: Household) -> None:
     assert not home.told("stream_end")
 
 
+def test_a_memory_that_the_card_has_damaged_costs_the_memory_and_no_more(home: Household) -> None:
+    home.switches_on()
+    home.asks("list", "add", "milk")
+    home.switches_off()
+    file = home.folder / "state" / "chimein" / "chimein.sqlite"
+    file.write_bytes(b"what a dying card has left" * 500)
+    for _ in ("at once", "and after a power cut"):
+        home.switches_on()
+        assert home.status()["muted_by"] == ["unknown"]
+        home.pulls_the_plug()
+    home.switches_on()
+    assert home.asks("unmute").returncode == 0
+    home.asks("list", "add", "eggs")
+    home.pulls_the_plug()
+    home.switches_on()
+    assert home.status()["muted_by"] == []
+    assert home.asks("list").stdout == "eggs\n"
+    assert home.log.read_text().count("a new memory begins") == 1
+
+
 def test_an_edit_takes_effect_without_losing_the_conversation(home: Household) -> None:
     home.switches_on()
     home.waits_until(lambda: home.status()["link"] == "online", "it is online")

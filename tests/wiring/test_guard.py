@@ -7,7 +7,7 @@ from chimein.core.config import PanelSettings
 from chimein.core.machines import events as e
 from chimein.core.machines.events import Muter
 from chimein.core.panel.lights import Light
-from chimein.edge.store import Memory
+from chimein.edge.memory import Memory
 from chimein.flow.attend import Attendant
 from chimein.flow.live.converse import Conversation
 from chimein.flow.sound.speak import Mouth

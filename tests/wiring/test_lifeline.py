@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from chimein.core.config import AssistantSettings, Config, LiveSettings, SessionSettings
-from chimein.edge.store import Memory
+from chimein.edge.memory import Memory
 from chimein.wiring.lifeline import KEEP_EVERY_S, REFUSED_FOR, Lifeline
 from helpers import clock
 

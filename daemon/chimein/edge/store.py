@@ -3,18 +3,17 @@ list, and each day's money (book.py).
 
 Written only when something changed, and rarely: SD cards wear. A rollback journal with `synchronous=EXTRA` is SQLite's
 own way of fsync and rename: with FULL the removal of the journal may not have reached the card when the power goes, and
-the next start takes back what had been committed a second ago (seen). A file that cannot be read or written costs the
-memory and never the appliance: unknown means muted, and the caller is told.
+the next start takes back what had been committed a second ago (seen). How the daemon lives with a file that cannot be
+read or written: memory.py.
 """
 
 import contextlib
 import json
-import logging
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import astuple, replace
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from chimein.core.kitchen.timers import Timer
 from chimein.core.machines.events import Muter
@@ -31,19 +30,22 @@ create table if not exists refused (model text not null, feature text not null, 
                                     primary key (model, feature)) strict;
 """
 
-T = TypeVar("T")
-
-_log = logging.getLogger(__name__)
+_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class StoreError(OSError):
     """The state cannot be read or kept; the message says which file and why."""
 
 
+class DamagedError(StoreError):
+    """The file is no database, or no longer a whole one: it will not mend by itself."""
+
+
 class Store:
     """The daemon's memory. Not thread safe. Every method raises StoreError."""
 
     def __init__(self, path: Path) -> None:
+        """Reads the whole file once, to see whether it is sound: SQLite would notice a bad page when it needs it."""
         self._path = path
         with self._explained():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,6 +55,9 @@ class Store:
                 self._db.executescript(_SCHEMA)
                 self._book = Book(self._db)
                 path.chmod(0o600)
+                (found,) = self._db.execute("pragma quick_check(1)").fetchone()
+                if found != "ok":
+                    raise DamagedError(f"{path}: {found}")
             except BaseException:
                 self._db.close()
                 raise
@@ -174,114 +179,10 @@ class Store:
     def _explained(self) -> Iterator[None]:
         try:
             yield
+        except StoreError:
+            raise
+        except sqlite3.DatabaseError as error:
+            is_damage = getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
+            raise (DamagedError if is_damage else StoreError)(f"{self._path}: {error}") from error
         except (sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
             raise StoreError(f"{self._path}: {error}") from error
-
-
-class Memory:
-    """The store as the daemon wants it: trouble is told once and costs the memory, not the appliance."""
-
-    def __init__(self, path: Path) -> None:
-        self._is_well = True
-        self.trouble: str | None = None
-        """Why nothing is remembered, in plain words; None while all is well."""
-        try:
-            self._store: Store | None = Store(path)
-        except StoreError as error:
-            self._store = None
-            self._complain(error)
-
-    def mutes(self) -> frozenset[Muter]:
-        """Who had muted; UNKNOWN where that cannot be read: it is as good as a mute."""
-        return self._ask(lambda store: store.mutes(), frozenset({Muter.UNKNOWN}))
-
-    def keep_mutes(self, mutes: frozenset[Muter]) -> None:
-        self._ask(lambda store: store.keep_mutes(mutes), None)
-
-    def muted_since(self) -> str | None:
-        return self._ask(lambda store: store.muted_since(), None)
-
-    def keep_muted_since(self, since: str | None) -> None:
-        self._ask(lambda store: store.keep_muted_since(since), None)
-
-    def handle(self, of: str) -> str | None:
-        return self._ask(lambda store: store.handle(of), None)
-
-    def keep_handle(self, handle: str | None, *, of: str) -> None:
-        self._ask(lambda store: store.keep_handle(handle, of), None)
-
-    def forget_handle(self) -> None:
-        self._ask(lambda store: store.keep_handle(None, ""), None)
-
-    def refused(self, model: str, since: str) -> frozenset[str]:
-        return self._ask(lambda store: store.refused(model, since), frozenset())
-
-    def keep_refused(self, model: str, feature: str, day: str) -> None:
-        self._ask(lambda store: store.keep_refused(model, feature, day), None)
-
-    def tally(self, day: str) -> Tally:
-        return self._ask(lambda store: store.tally(day), Tally())
-
-    def add_tally(self, day: str, more: Tally) -> bool:
-        """Whether it is safe on the disk."""
-
-        def add(store: Store) -> bool:
-            store.add_tally(day, more)
-            return True
-
-        return self._ask(add, False)
-
-    def tallies(self, first: str, last: str) -> dict[str, Tally]:
-        return self._ask(lambda store: store.tallies(first, last), {})
-
-    def timers(self) -> list[Timer]:
-        return self._ask(lambda store: store.timers(), [])
-
-    def keep_timers(self, timers: Collection[Timer]) -> None:
-        self._ask(lambda store: store.keep_timers(timers), None)
-
-    def persona(self) -> tuple[str, str] | None:
-        return self._ask(lambda store: store.persona(), None)
-
-    def keep_persona(self, persona: tuple[str, str]) -> None:
-        self._ask(lambda store: store.keep_persona(persona), None)
-
-    def volume(self) -> tuple[int, int] | None:
-        return self._ask(lambda store: store.volume(), None)
-
-    def keep_volume(self, volume: tuple[int, int]) -> None:
-        self._ask(lambda store: store.keep_volume(volume), None)
-
-    def echo_late(self, devices: str) -> int | None:
-        return self._ask(lambda store: store.echo_late(devices), None)
-
-    def keep_echo_late(self, devices: str, late_samples: int) -> None:
-        self._ask(lambda store: store.keep_echo_late(devices, late_samples), None)
-
-    def shopping(self) -> list[str]:
-        return self._ask(lambda store: store.shopping(), [])
-
-    def keep_shopping(self, items: Sequence[str]) -> None:
-        self._ask(lambda store: store.keep_shopping(items), None)
-
-    def close(self) -> None:
-        if self._store is not None:
-            self._store.close()
-            self._store = None
-
-    def _ask(self, question: Callable[[Store], T], otherwise: T) -> T:
-        if self._store is None:
-            return otherwise
-        try:
-            answer = question(self._store)
-        except StoreError as error:
-            self._complain(error)
-            return otherwise
-        self._is_well, self.trouble = True, None
-        return answer
-
-    def _complain(self, error: StoreError) -> None:
-        level = logging.ERROR if self._is_well else logging.DEBUG
-        self._is_well = False
-        self.trouble = f"nothing is remembered over a restart, and a start without memory is muted: {error}"
-        _log.log(level, "state is not kept: %s", error, extra={"EVENT": "StoreFailed"})

@@ -17,11 +17,11 @@ from chimein.core.panel.night import is_night
 from chimein.core.status.proof import Counters
 from chimein.core.status.why import lamp
 from chimein.edge.clock import house_time, timestamp
+from chimein.edge.memory import Memory
 from chimein.edge.panel.mark import PressMarks
 from chimein.edge.panel.panel import Panel
 from chimein.edge.panel.pins import OnButton
 from chimein.edge.sound.handles import capture_handles
-from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
 from chimein.flow.crossing import Aside
 from chimein.flow.live.converse import Conversation

@@ -20,7 +20,7 @@ from chimein.desk.timers import kitchen_timers
 from chimein.desk.volume import loudness
 from chimein.edge import places
 from chimein.edge.clock import clock, house_time, next_at
-from chimein.edge.store import Memory
+from chimein.edge.memory import Memory
 from chimein.flow.attend import Attendant
 from chimein.flow.kitchen.herald import Herald
 from chimein.flow.kitchen.quiet import QuietHours

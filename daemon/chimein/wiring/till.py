@@ -13,9 +13,9 @@ from chimein.core.money.prices import Prices, prices_for
 from chimein.desk import Family
 from chimein.desk.listening import listening
 from chimein.desk.money import money
+from chimein.edge.memory import Memory
 from chimein.edge.slate import Slate
 from chimein.edge.sound.vad import second_stage
-from chimein.edge.store import Memory
 from chimein.flow.attend import Attendant
 from chimein.flow.live.colisten import CoListener
 from chimein.flow.live.converse import Conversation
