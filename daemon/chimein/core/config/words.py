@@ -17,6 +17,7 @@ _SECRET: Final = re.compile(
 )
 _TRUE: Final = ("yes", "y", "on", "true", "1", "1.0")
 _FALSE: Final = ("no", "n", "off", "false", "0", "0.0")
+_SECONDS: Final = {"m": 60, "min": 60, "h": 3600}
 
 
 def is_secret_name(key: str) -> bool:
@@ -60,13 +61,13 @@ def _not_bool(path: Path, error: ErrorDetails) -> Words:
 
 
 def _not_whole(path: Path, error: ErrorDetails) -> Words:
-    return _with_purpose(f"must be a whole number, without quotes, not {shown(error['input'])}", path), _number(
-        error, int
-    )
+    say = _with_purpose(f"must be a whole number, without quotes, not {shown(error['input'])}", path)
+    return say, _number(path, error, int)
 
 
 def _not_number(path: Path, error: ErrorDetails) -> Words:
-    return _with_purpose(f"must be a number, without quotes, not {shown(error['input'])}", path), _number(error, float)
+    say = _with_purpose(f"must be a number, without quotes, not {shown(error['input'])}", path)
+    return say, _number(path, error, float)
 
 
 def _not_text(path: Path, error: ErrorDetails) -> Words:
@@ -158,12 +159,18 @@ def _with_purpose(say: str, path: Path) -> str:
     return f"{say} ({purpose})" if purpose else say
 
 
-def _number(error: ErrorDetails, kind: type[int] | type[float]) -> str | None:
-    """The number somebody probably meant by a text such as ``"60"`` or by ``60.0``."""
+def _number(path: Path, error: ErrorDetails, kind: type[int] | type[float]) -> str | None:
+    """The number somebody probably meant by a text such as ``"60"``, ``"70%"``, ``"0,50"`` or ``"10m"``, or by 60.0."""
     value: Any = error["input"]
     if isinstance(value, bool) or not isinstance(value, str | float):
         return None
-    found = re.match(r"\s*(-?\d{1,9})(\.\d{1,9})?", str(value))
+    found = re.fullmatch(r"\s*(-?\d{1,9})(?:[.,](\d{1,9}))?\s*([a-z%]*)\s*", str(value).lower())
     if found is None:
         return None
-    return found[1] if kind is int or found[2] is None else found[1] + found[2]
+    whole, part, unit = found.groups()
+    key = str(path[-1])
+    if key.endswith("_s") and unit in _SECONDS and part is None:
+        return str(int(whole) * _SECONDS[unit])
+    if unit not in ("", "%") and not key.endswith(f"_{unit}"):
+        return None
+    return whole if kind is int or part is None else f"{whole}.{part}"
