@@ -74,7 +74,7 @@ NOTHING: dict[str, Any] = {}
         ("cancel the pasta time or", "cancel_timer", {"name": "pasta"}),
         ("please delete the timer", "cancel_timer", NOTHING),
         ("delete all timers", "cancel_timer", {"name": "all"}),
-        ("shitty timer for thirty seconds", "set_timer", {"seconds": 30}),
+        ("shudder timer for thirty seconds", "set_timer", {"seconds": 30}),
         ("stop the timer", "stop_ringing", NOTHING),
         ("stop", "stop_ringing", NOTHING),
         ("turn the alarm off", "stop_ringing", NOTHING),

@@ -1,5 +1,6 @@
 """The small pure parts."""
 
+import shutil
 import ssl
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from chimein.core.audio import UP_HZ
 from chimein.rehearsal.mind import functions
 from chimein.rehearsal.service import certificate
 from chimein.rehearsal.service.context import Meter
+from chimein.rehearsal.sound.recogniser import Recogniser
 from chimein.rehearsal.sound.segment import Began, Line, Segmenter
 from chimein.rehearsal.sound.voices import VoiceError, say
 
@@ -97,6 +99,14 @@ def test_the_certificate_stands_a_strict_look(tmp_path: Path) -> None:
         except ssl.SSLWantReadError:
             continue
     assert client.getpeercert()
+
+
+@pytest.mark.skipif(shutil.which("flite") is None, reason="needs flite: apt install flite")
+def test_it_hears_no_swearing_where_nobody_swore() -> None:
+    line = say("Set a timer for five minutes.", "flite:rms", UP_HZ).tobytes()
+    heard = Recogniser().readings(line)
+    assert heard[0].endswith("timer for five minutes")
+    assert not [reading for reading in heard if "shit" in reading]
 
 
 def test_an_unknown_voice_is_explained() -> None:

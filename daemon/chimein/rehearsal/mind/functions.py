@@ -37,7 +37,7 @@ _REMINDED_OF: Final = re.compile(r"\bremind (?:me|us)\b.*\bto \w+ (?:the|my|our)
 _SHARES: Final = {"half": 50, "full": 100, "maximum": 100, "quarter": 25}
 """Of what is counted in percent."""
 _LEADS: Final = frozenset({"the", "my", "our", "a", "an", "cancel", "delete", "remove", "clear", "drop", "stop", "|"})
-"""What comes before a timer's name: a "shitty timer" is what the bench's ears make of "set a timer"."""
+"""What comes before a timer's name: a "shudder timer" is what the bench's ears make of "set a timer"."""
 _NOT_NAMES: Final = {
     *("a", "an", "the", "my", "our", "this", "that", "it", "me", "us", "one", "another", "new", "any", "number"),
     *("set", "start", "stop", "cancel", "please", "with", "which", "what", "in", "up", "for", "and"),
