@@ -1,8 +1,9 @@
 """What the daemon remembers, while its file is well, in trouble, or damaged by a card that died."""
 
+import contextlib
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,38 @@ def test_a_file_that_is_only_in_use_is_not_given_up(tmp_path: Path) -> None:
     assert memory.mutes() == {Muter.UNKNOWN}
     other.close()
     assert [it.name for it in tmp_path.iterdir()] == ["chimein.sqlite"]
+
+
+@contextlib.contextmanager
+def nothing_can_be_written(path: Path) -> Iterator[None]:
+    """Everything can be read, as on a card that is full or has become read-only."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        yield
+
+
+def test_what_could_not_be_written_may_be_out_of_date_and_is_muted(tmp_path: Path) -> None:
+    path = tmp_path / "chimein.sqlite"
+    memory = Memory(path)
+    memory.keep_shopping(["milk"])
+    with nothing_can_be_written(path):
+        memory.keep_mutes(frozenset({Muter.SOFTWARE}))
+        assert memory.shopping() == ["milk"], "it can be read all the same"
+        assert memory.trouble is not None
+        after_a_power_cut = Memory(path)
+        assert after_a_power_cut.mutes() == {Muter.UNKNOWN}
+        after_a_power_cut.close()
+    memory.close()
+
+
+def test_a_mute_that_could_not_be_written_is_written_as_soon_as_it_can_be(tmp_path: Path) -> None:
+    path = tmp_path / "chimein.sqlite"
+    memory = Memory(path)
+    with nothing_can_be_written(path):
+        memory.keep_mutes(frozenset({Muter.SOFTWARE}))
+    assert memory.shopping() == []
+    assert memory.trouble is None
+    after_a_power_cut = Memory(path)
+    assert after_a_power_cut.mutes() == {Muter.SOFTWARE}
+    after_a_power_cut.close()
+    memory.close()

@@ -3,7 +3,9 @@
 import json
 import os
 import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -98,6 +100,18 @@ def test_a_memory_that_the_card_has_damaged_costs_the_memory_and_no_more(home: H
     assert home.status()["muted_by"] == []
     assert home.asks("list").stdout == "eggs\n"
     assert home.log.read_text().count("a new memory begins") == 1
+
+
+def test_a_mute_that_a_full_card_did_not_take_is_a_mute_after_a_power_cut(home: Household) -> None:
+    home.switches_on()
+    with closing(sqlite3.connect(home.folder / "state" / "chimein" / "chimein.sqlite", isolation_level=None)) as full:
+        full.execute("begin immediate")  # what is there can be read, and nothing can be written
+        home.asks("mute")
+        assert "nothing is remembered" in home.asks("status").stdout
+        home.pulls_the_plug()
+        home.switches_on()
+        assert home.status()["muted_by"] == ["unknown"]
+        assert home.who_can_hear() == []
 
 
 def test_an_edit_takes_effect_without_losing_the_conversation(home: Household) -> None:

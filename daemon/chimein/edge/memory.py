@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from chimein.core.kitchen.timers import Timer
 from chimein.core.machines.events import Muter
@@ -15,6 +15,8 @@ from chimein.core.money.ledger import Tally
 from chimein.edge.store import DamagedError, Store, StoreError
 
 T = TypeVar("T")
+
+_UNKNOWN: Final = frozenset({Muter.UNKNOWN})
 
 _log = logging.getLogger(__name__)
 
@@ -24,6 +26,7 @@ class Memory:
 
     def __init__(self, path: Path) -> None:
         self._is_well = True
+        self._owed: frozenset[Muter] | None = None
         self.trouble: str | None = None
         """Why nothing is remembered, in plain words; None while all is well."""
         try:
@@ -33,11 +36,14 @@ class Memory:
             self._complain(error)
 
     def mutes(self) -> frozenset[Muter]:
-        """Who had muted; UNKNOWN where that cannot be read: it is as good as a mute."""
-        return self._ask(lambda store: store.mutes(), frozenset({Muter.UNKNOWN}))
+        """Who had muted; with UNKNOWN, which is as good as a mute, where that cannot be read or written."""
+        kept = self._ask(lambda store: store.mutes(), _UNKNOWN)
+        return kept if self._ask(_can_write, False) else kept | _UNKNOWN
 
     def keep_mutes(self, mutes: frozenset[Muter]) -> None:
-        self._ask(lambda store: store.keep_mutes(mutes), None)
+        """Until it is kept it is tried again with whatever is asked: the next start goes by it."""
+        self._owed = mutes
+        self._ask(lambda store: None, None)
 
     def muted_since(self) -> str | None:
         return self._ask(lambda store: store.muted_since(), None)
@@ -114,11 +120,18 @@ class Memory:
         if self._store is None:
             return otherwise
         try:
+            if self._owed is not None:
+                self._store.keep_mutes(self._owed)
+                self._owed = None
+        except StoreError as error:
+            self._complain(error)
+        try:
             answer = question(self._store)
         except StoreError as error:
             self._complain(error)
             return otherwise
-        self._is_well, self.trouble = True, None
+        if self._owed is None:
+            self._is_well, self.trouble = True, None
         return answer
 
     def _complain(self, error: OSError) -> None:
@@ -126,6 +139,11 @@ class Memory:
         self._is_well = False
         self.trouble = f"nothing is remembered over a restart, and a start without memory is muted: {error}"
         _log.log(level, "state is not kept: %s", error, extra={"EVENT": "StoreFailed"})
+
+
+def _can_write(store: Store) -> bool:
+    store.try_to_write()
+    return True
 
 
 def _opened(path: Path) -> Store:
@@ -148,7 +166,7 @@ def _begin_anew(path: Path, aside: Path, new: Path) -> None:
     for leftover in (aside, new):
         leftover.unlink(missing_ok=True)
     store = Store(new)
-    store.keep_mutes(frozenset({Muter.UNKNOWN}))
+    store.keep_mutes(_UNKNOWN)
     store.close()
     aside.hardlink_to(path)
     with contextlib.suppress(FileNotFoundError):

@@ -70,6 +70,11 @@ class Store:
         except ValueError as unknown:
             raise StoreError(f"{self._path}: {unknown}") from unknown
 
+    def try_to_write(self) -> None:
+        """A card that is full or read-only can be read, and may not have kept the latest."""
+        with self._explained():
+            self._db.execute("insert or replace into fact values ('written', '')")
+
     def keep_mutes(self, mutes: frozenset[Muter]) -> None:
         self._keep("mutes", " ".join(sorted(muter.value for muter in mutes)))
 

@@ -63,8 +63,8 @@ def _muted(now: Appliance) -> str:
         return "It is muted at the device and nothing can hear you: only its button or switch can undo that."
     if Muter.UNKNOWN in now.mutes:
         return (
-            "It is muted and nothing can hear you, because who had muted before the start cannot be read: press the "
-            "button, or run `chimein unmute` where there is none."
+            "It is muted and nothing can hear you, because who had muted before the start could not be read, or not be "
+            "written down: press the button, or run `chimein unmute` where there is none."
         )
     if Muter.SOFTWARE in now.mutes:
         return "It is muted and nothing can hear you: press the button or run `chimein unmute`."
