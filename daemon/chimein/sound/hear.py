@@ -24,7 +24,7 @@ from chimein.sound.ear import FRAME_BYTES, Ear, LossMeter
 from chimein.sound.echo import FOLLOW, Echo
 from chimein.sound.frames import Kind, Reference, Sound, pack, pack_late, unpack_late
 from chimein.sound.parent import Parent, serve
-from chimein.sound.plug import LOOK_S, Plug
+from chimein.sound.plug import Plug
 from chimein.sound.wav import NotSound, open_recording
 
 BACKLOG_S: Final = 2.0
@@ -133,10 +133,12 @@ def hear_device(wire: Wire, wanted: str, channel: str, period_ms: int) -> None:
     meter = LossMeter(stream.rate_hz)
     plug = Plug(device.pcm, Way.IN)
     wire.parent.watch(backlog.is_waiting)
+    if plug.changes is not None:
+        wire.parent.watch(plug.changes)
     stream.pa_stream.start_stream()
     is_ready, lost, overwritten = False, 0, 0
     while True:
-        wire.listen(LOOK_S if plug.can_be_seen else None)
+        wire.listen(plug.look_s)
         if not plug.is_in:
             raise MicrophoneError(f"{device.label} was unplugged")
         for heard, frames, first_s, flags in backlog.take():

@@ -16,7 +16,7 @@ from chimein.core.errors import SpeakerError
 from chimein.core.sound.devices import Way, file_path
 from chimein.sound.frames import Kind, Report, pack
 from chimein.sound.parent import Parent, serve
-from chimein.sound.plug import LOOK_S, Plug
+from chimein.sound.plug import Plug
 from chimein.sound.tap import Tap
 from chimein.sound.voice import Voice
 from chimein.sound.wav import WavWriter
@@ -46,7 +46,9 @@ class Outlet(Protocol):
     """How often the device had nothing to play because we were late."""
     tick_s: float
     rest_s: float | None
-    """How often to `look` while it is closed; None: there is nothing to see."""
+    """How often to `look` unasked while it is closed; None: never."""
+    changes: int | None
+    """A file that can be read when it is time to `look`; None: there is nothing to see."""
 
     def look(self) -> None:
         """Raises SpeakerError when it has been unplugged."""
@@ -82,6 +84,8 @@ class Speech:
         self._dropped_before = 0  # by voices of earlier openings
         self._said: Report | None = None
         self._dry_since_s: float | None = None
+        if outlet.changes is not None:
+            parent.watch(outlet.changes)
 
     def run(self) -> None:
         while True:
@@ -163,7 +167,7 @@ class Card:
         self.name = self._device.label
         self.log: deque[Heard] = deque()
         self._plug = Plug(self._device.pcm, Way.OUT)
-        self.rest_s: float | None = LOOK_S if self._plug.can_be_seen else None
+        self.rest_s, self.changes = self._plug.look_s, self._plug.changes
 
     def look(self) -> None:
         if not self._plug.is_in:
@@ -203,6 +207,7 @@ class File:
 
     tick_s = BLOCK_MS / 1000
     rest_s: float | None = None
+    changes: int | None = None
     underflows = 0
 
     def __init__(self, path: Path, is_told: bool, *, append: bool) -> None:
