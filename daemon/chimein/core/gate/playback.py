@@ -24,8 +24,8 @@ MARGIN_DB: Final = 2.0
 """Over the held level, which stands some 4 dB above a voice's running one: 6 dB in all."""
 HOLD_FRAMES: Final = 5
 """So long a level is expected in full: sound takes its time through a room, and the gate may be told of it early."""
-RELEASE_DB: Final = 3.0
-"""Per frame, from then on. An echo dies away no faster than this in a room that reverberates for 0.4 s."""
+RELEASE_DB: Final = 1.3
+"""Per frame, from then on. An echo dies away so slowly in a room that reverberates for 0.9 s,"""
 AUDIBLE_DB: Final = 40.0
 """Per bin: less in every band is as good as silence, and nothing is expected of it."""
 WORTH_LEARNING_DB: Final = 25.0
