@@ -85,6 +85,8 @@ class View:
         memory: Memory,
         timers: Timekeeper,
         witness: Witness,
+        *,
+        has_button: bool,
     ) -> None:
         self.config = config
         """The configuration in use; whoever changes it says so here."""
@@ -100,6 +102,7 @@ class View:
         self._account = account
         self._memory = memory
         self._witness = witness
+        self._has_button = has_button
         self._timers = timers
         self._since_s = asyncio.get_running_loop().time()
         self._last_turn: LastTurn | None = None
@@ -170,6 +173,7 @@ class View:
             last_turn=self._last_turn,
             last_error=self.refused_config or self._memory.trouble or self._last_trouble,
             up_s=asyncio.get_running_loop().time() - self._since_s,
+            has_button=self._has_button,
         )
 
     def _session(self) -> SessionPicture:

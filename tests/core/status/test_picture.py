@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from chimein.core.machines.appliance import Appliance
-from chimein.core.machines.events import Muter
+from chimein.core.machines.appliance import Appliance, step
+from chimein.core.machines.events import Muter, SoundStopped
 from chimein.core.machines.states import Bell, CoListening, Ear, Finger, Hours, Life, Link, Purse, Speaker, Voice
 from chimein.core.panel import lights
 from chimein.core.panel.lights import LADDER
@@ -148,6 +148,20 @@ def test_every_state_has_one_plain_sentence() -> None:
 )
 def test_it_names_the_cause_and_what_to_do(state: Appliance, words: str) -> None:
     assert words in why(state)
+
+
+def test_nobody_is_sent_to_a_button_where_there_is_none() -> None:
+    for state in every_state():
+        if not state.mutes & {Muter.HARDWARE, Muter.ARRAY} and state.finger is Finger.UP:
+            said = why(state, has_button=False)
+            assert "button" not in said or lamp(state) in (lights.STUCK, lights.MINUTE), said
+
+
+def test_a_microphone_that_is_lent_is_not_looked_for() -> None:
+    lent, _ = step(AWAKE, SoundStopped("`chimein doctor` has the microphone, for some seconds", is_wanted=True))
+    assert why(lent) == "It hears nothing for a moment: `chimein doctor` has the microphone, for some seconds."
+    lost, _ = step(AWAKE, SoundStopped("it was unplugged"))
+    assert "check the microphone's plug" in why(lost)
 
 
 def test_a_quiet_kitchen_says_how_the_last_turn_ended() -> None:

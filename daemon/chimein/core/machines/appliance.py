@@ -51,6 +51,7 @@ class Appliance:
     finger: Finger = Finger.UP
     link_cause: str = ""
     ear_cause: str = ""
+    ear_errand: str = ""
     speaker_cause: str = ""
 
     @property
@@ -211,11 +212,11 @@ def step(before: Appliance, event: Event) -> tuple[Appliance, tuple[Effect, ...]
     shut = _why_shut(after)
     if isinstance(event, e.PressShut) and shut is None and after.ear is not Ear.MUTED:
         effects = [Effect.SHUT_MICROPHONE, Effect.FORGET_SOUND, Effect.END_STREAM, *effects]
-        after = replace(after, ear=Ear.MUTED, ear_cause="")
+        after = replace(after, ear=Ear.MUTED, ear_cause="", ear_errand="")
     if shut is not None and after.ear is not shut:
         if not (before.ear is Ear.MUTED and shut is Ear.SHUT):
             effects = [Effect.SHUT_MICROPHONE, Effect.FORGET_SOUND, Effect.END_STREAM, *effects]
-        after = replace(after, ear=shut, ear_cause="")
+        after = replace(after, ear=shut, ear_cause="", ear_errand="")
     elif shut is None and after.ear in (Ear.MUTED, Ear.SHUT) and after.life is Life.AWAKE:
         after = replace(after, ear=Ear.OPENING)
         effects.append(Effect.OPEN_MICROPHONE)
@@ -283,10 +284,10 @@ def _causes(event: Event) -> dict[str, str]:
             return {"link_cause": cause}
         case e.Connected():
             return {"link_cause": ""}
-        case e.SoundStopped(cause=cause):
-            return {"ear_cause": cause}
+        case e.SoundStopped(cause=cause, is_wanted=is_wanted):
+            return {"ear_errand": cause, "ear_cause": ""} if is_wanted else {"ear_cause": cause, "ear_errand": ""}
         case e.SoundCame():
-            return {"ear_cause": ""}
+            return {"ear_cause": "", "ear_errand": ""}
         case e.SpeakerLost(cause=cause):
             return {"speaker_cause": cause}
         case e.SpeakerCame():

@@ -150,6 +150,7 @@ class Picture:
     """In plain words."""
     up_s: float = 0.0
     """How long the daemon has been running."""
+    has_button: bool = True
 
     @property
     def is_muted(self) -> bool:
@@ -158,7 +159,13 @@ class Picture:
 
     @property
     def why(self) -> str:
-        return why(self.state, last_turn=self.last_turn, echo_trouble=self.echo.trouble or "", missed=self.missed)
+        return why(
+            self.state,
+            last_turn=self.last_turn,
+            echo_trouble=self.echo.trouble or "",
+            missed=self.missed,
+            has_button=self.has_button,
+        )
 
     def to_json(self) -> Json:
         """What status --json prints; plain JSON types only, and no number that JSON does not know."""

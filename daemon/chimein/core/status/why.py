@@ -36,10 +36,20 @@ def lamp(now: Appliance) -> Light:
     return shown
 
 
-def why(now: Appliance, *, last_turn: LastTurn | None = None, echo_trouble: str = "", missed: str = "") -> str:
+def why(
+    now: Appliance,
+    *,
+    last_turn: LastTurn | None = None,
+    echo_trouble: str = "",
+    missed: str = "",
+    has_button: bool = True,
+) -> str:
     """One sentence about this state. `echo_trouble`: why nobody can talk across an answer, though that was wanted.
-    `missed` is another sentence, about timers that nobody heard; the lamp shows them, too, whenever it is dark."""
+    `missed` is another sentence, about timers that nobody heard; the lamp shows them, too, whenever it is dark.
+    Nobody is sent to a button where there is none."""
     told = _told(now, last_turn, echo_trouble)
+    if not has_button:
+        told = _BUTTONLESS.get(told, told)
     return f"{told} {missed}" if missed else told
 
 
@@ -53,6 +63,8 @@ def _told(now: Appliance, last_turn: LastTurn | None, echo_trouble: str) -> str:
 
 
 def _deaf(now: Appliance) -> str:
+    if now.ear_errand:
+        return f"It hears nothing for a moment: {_words(now.ear_errand)}."
     return f"It hears nothing{_because(now.ear_cause)}; check the microphone's plug and `chimein devices`."
 
 
@@ -62,12 +74,9 @@ def _muted(now: Appliance) -> str:
     if Muter.HARDWARE in now.mutes:
         return "It is muted at the device and nothing can hear you: only its button or switch can undo that."
     if Muter.UNKNOWN in now.mutes:
-        return (
-            "It is muted and nothing can hear you, because who had muted before the start could not be read, or not be "
-            "written down: press the button, or run `chimein unmute` where there is none."
-        )
+        return _UNKNOWN
     if Muter.SOFTWARE in now.mutes:
-        return "It is muted and nothing can hear you: press the button or run `chimein unmute`."
+        return _SOFTWARE
     if now.ear is Ear.ARRAY_MUTED:
         return "The microphone's own mute is on, and nothing but silence comes out of it: undo it there."
     if now.ear is Ear.OPENING:
@@ -95,6 +104,23 @@ def _offline(now: Appliance) -> str:
     return f"It cannot answer: {_words(now.link_cause) or 'there is no connection'}; it tries again by itself."
 
 
+_UNKNOWN: Final = (
+    "It is muted and nothing can hear you, because who had muted before the start could not be read, or not be written "
+    "down: press the button."
+)
+_SOFTWARE: Final = "It is muted and nothing can hear you: press the button or run `chimein unmute`."
+_RINGING: Final = "A timer rings: the button stops it."
+_OVER_BUDGET: Final = (
+    "The day's budget is spent and nothing hears you: it is back at midnight, or when budget.daily_usd is raised, and "
+    "the button opens a minute."
+)
+_BUTTONLESS: Final = {
+    _UNKNOWN: _UNKNOWN.replace("press the button", "run `chimein unmute`"),
+    _SOFTWARE: _SOFTWARE.replace("press the button or run", "run"),
+    _RINGING: "A timer rings: `chimein timer stop` stops it.",
+    _OVER_BUDGET: _OVER_BUDGET.replace(", and the button opens a minute", ""),
+}
+"""What is said in their place where no button is."""
 _SENTENCES: Final[dict[str, str | Callable[[Appliance], str]]] = {
     lights.WAKING.name: "It is starting, and the microphone is still shut.",
     lights.DEAF.name: _deaf,
@@ -104,7 +130,7 @@ _SENTENCES: Final[dict[str, str | Callable[[Appliance], str]]] = {
     lights.LEAVING.name: "It is stopping, and the microphone is shut.",
     lights.VOICELESS.name: _voiceless,
     lights.STUCK.name: "The button does not come up: see what lies on it, or whether its wires touch.",
-    lights.RINGING.name: "A timer rings: the button stops it.",
+    lights.RINGING.name: _RINGING,
     lights.SPEAKING.name: "It is answering.",
     lights.HEARING.name: "It hears somebody and waits for the end of what is said.",
     lights.THINKING.name: "It has heard something and decides whether it has something to say.",
@@ -113,8 +139,7 @@ _SENTENCES: Final[dict[str, str | Callable[[Appliance], str]]] = {
     lights.CONNECTING.name: _connecting,
     lights.OFFLINE.name: _offline,
     lights.QUIET_HOURS.name: "It is quiet: nothing hears you until that is over, or until `chimein quiet off`.",
-    lights.OVER_BUDGET.name: "The day's budget is spent and nothing hears you: it is back at midnight, or when "
-    "budget.daily_usd is raised, and the button opens a minute.",
+    lights.OVER_BUDGET.name: _OVER_BUDGET,
     lights.MINUTE.name: "It listens for a minute that the button has opened; the day's budget is spent.",
     lights.BUDGET_LOW.name: "It listens, and hears less than usual: four fifths of the day's budget are spent.",
     lights.FILE.name: "It listens to a file, and the microphone is shut.",
