@@ -110,6 +110,18 @@ def test_what_could_not_be_written_may_be_out_of_date_and_is_muted(tmp_path: Pat
     memory.close()
 
 
+def test_a_card_that_is_full_mutes_nobody_who_had_not_muted(tmp_path: Path) -> None:
+    path = tmp_path / "chimein.sqlite"
+    memory = Memory(path)
+    with nothing_can_be_written(path):
+        memory.keep_mutes(frozenset({Muter.HARDWARE}))
+        memory.keep_mutes(frozenset())
+        after_a_power_cut = Memory(path)
+        assert after_a_power_cut.mutes() == frozenset()
+        after_a_power_cut.close()
+    memory.close()
+
+
 def test_a_mute_that_could_not_be_written_is_written_as_soon_as_it_can_be(tmp_path: Path) -> None:
     path = tmp_path / "chimein.sqlite"
     memory = Memory(path)

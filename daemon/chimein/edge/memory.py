@@ -27,6 +27,8 @@ class Memory:
     def __init__(self, path: Path) -> None:
         self._is_well = True
         self._owed: frozenset[Muter] | None = None
+        self._behind = Path(f"{path}.behind")
+        """A mark: what the store says of mutes is out of date. A full card has room for a name."""
         self.trouble: str | None = None
         """Why nothing is remembered, in plain words; None while all is well."""
         try:
@@ -36,14 +38,14 @@ class Memory:
             self._complain(error)
 
     def mutes(self) -> frozenset[Muter]:
-        """Who had muted; with UNKNOWN, which is as good as a mute, where that cannot be read or written."""
+        """Who had muted; with UNKNOWN, as good as a mute, where that cannot be read or could not be written."""
         kept = self._ask(lambda store: store.mutes(), _UNKNOWN)
-        return kept if self._ask(_can_write, False) else kept | _UNKNOWN
+        return kept | _UNKNOWN if self._behind.exists() else kept
 
     def keep_mutes(self, mutes: frozenset[Muter]) -> None:
         """Until it is kept it is tried again with whatever is asked: the next start goes by it."""
         self._owed = mutes
-        self._ask(lambda store: None, None)
+        self._pay()
 
     def muted_since(self) -> str | None:
         return self._ask(lambda store: store.muted_since(), None)
@@ -119,12 +121,8 @@ class Memory:
     def _ask(self, question: Callable[[Store], T], otherwise: T) -> T:
         if self._store is None:
             return otherwise
-        try:
-            if self._owed is not None:
-                self._store.keep_mutes(self._owed)
-                self._owed = None
-        except StoreError as error:
-            self._complain(error)
+        if self._owed is not None:
+            self._pay()
         try:
             answer = question(self._store)
         except StoreError as error:
@@ -134,16 +132,26 @@ class Memory:
             self._is_well, self.trouble = True, None
         return answer
 
+    def _pay(self) -> None:
+        """Keeps the mutes that are owed, or marks that they were not."""
+        if self._store is None or self._owed is None:
+            return
+        try:
+            self._store.keep_mutes(self._owed)
+            self._owed = None
+            self._behind.unlink(missing_ok=True)
+        except OSError as error:
+            self._complain(error)
+            with contextlib.suppress(OSError):
+                if not self._behind.exists():
+                    self._behind.touch()
+                    _sync(self._behind.parent)
+
     def _complain(self, error: OSError) -> None:
         level = logging.ERROR if self._is_well else logging.DEBUG
         self._is_well = False
         self.trouble = f"nothing is remembered over a restart, and a start without memory is muted: {error}"
         _log.log(level, "state is not kept: %s", error, extra={"EVENT": "StoreFailed"})
-
-
-def _can_write(store: Store) -> bool:
-    store.try_to_write()
-    return True
 
 
 def _opened(path: Path) -> Store:
@@ -172,3 +180,12 @@ def _begin_anew(path: Path, aside: Path, new: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
         os.replace(f"{path}-journal", f"{aside}-journal")  # SQLite would take it for the new one's
     new.replace(path)
+
+
+def _sync(directory: Path) -> None:
+    """Over a power cut, too."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

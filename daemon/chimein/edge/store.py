@@ -70,11 +70,6 @@ class Store:
         except ValueError as unknown:
             raise StoreError(f"{self._path}: {unknown}") from unknown
 
-    def try_to_write(self) -> None:
-        """A card that is full or read-only can be read, and may not have kept the latest."""
-        with self._explained():
-            self._db.execute("insert or replace into fact values ('written', '')")
-
     def keep_mutes(self, mutes: frozenset[Muter]) -> None:
         self._keep("mutes", " ".join(sorted(muter.value for muter in mutes)))
 
@@ -175,7 +170,7 @@ class Store:
         return str(row[0]) if row else None
 
     def _keep(self, name: str, value: str) -> None:
-        if self._fact(name) == value:
+        if (self._fact(name) or "") == value:
             return
         with self._explained():
             self._db.execute("insert or replace into fact values (?, ?)", (name, value))
