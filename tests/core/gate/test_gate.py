@@ -84,10 +84,10 @@ def machine(seconds: float, dbfs: float) -> Samples:
     return np.asarray(sound / sound.std() * 32768 * 10 ** (dbfs / 20)).astype(np.int16)
 
 
-def test_a_machine_that_surges_is_soon_no_news_and_is_talked_over() -> None:
-    """But for the lesson of each false alarm it would open the door at every second turn."""
+def test_a_machine_that_surges_costs_little_and_is_talked_over() -> None:
+    """It stands out, swings and falls at every turn, but has no pitch to speak of."""
     sound = room((4.0, machine(56.0, -46)), (50.0, talk(2.0, -36)), seconds=62.0, floor_dbfs=-62.0)
-    assert sent_s(sound, 4.0, 49.0) <= 7.0
+    assert sent_s(sound, 4.0, 49.0) <= 2.5
     assert sent_s(sound, 50.0, 51.7) == pytest.approx(1.7)
 
 
@@ -149,7 +149,7 @@ def test_offset_and_rumble_are_not_heard() -> None:
 
 def test_sensitivity_is_one_dial() -> None:
     """A voice that fades into the noise goes up for longer, the higher it is set."""
-    fading = room(*((2.0 + 4 * n, talk(2.0, -38.0 - 2 * n)) for n in range(9)), seconds=40.0, floor_dbfs=-48.0)
+    fading = room(*((2.0 + 4 * n, talk(2.0, -38.0 - n)) for n in range(17)), seconds=72.0, floor_dbfs=-48.0)
     low, normal, high = (replay(fading, Settings(sensitivity=each)).sent_s for each in ("low", "normal", "high"))
     assert 0 < low < normal < high
 

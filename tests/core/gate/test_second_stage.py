@@ -31,7 +31,7 @@ def test_a_second_stage_may_say_no_to_what_is_loud() -> None:
 
 
 def test_a_second_stage_has_no_word_about_what_is_faint() -> None:
-    sound = room((3.0, talk(2.0, -66)), seconds=8.0)
+    sound = room((3.0, talk(2.0, -67)), seconds=8.0)
     assert replay(sound, NORMAL, Opinionated(0.01)).sent_s == pytest.approx(replay(sound, NORMAL).sent_s) != 0.0
 
 

@@ -13,10 +13,8 @@ cues.py      Standing out from the floor is not enough, a tap that is opened doe
              keeps changing. And it *falls* between syllables, which a hood or a fridge does not when it is switched on.
              Where something rings after a knock, pitch counts only as long as the sound is sustained.
 timbre.py    A mouth that talks keeps changing its timbre. What keeps it, a motor or a beep, does not hold the door.
-evidence.py  A gate opens on all of them together: faint sounds need much pitch, loud ones little. A whisper has none:
-             it gets in by standing out, swinging and falling for long. Less evidence holds the door than opens it.
-caution.py   What looked like a faint voice and was none will do so again, so each false alarm makes the next opening
-             take more evidence, within bounds that a voice close by does not notice, until somebody is really heard.
+evidence.py  A gate opens on all of them together, multiplied: what is faint needs much pitch, what falls deep little. A
+             whisper has none: it gets in by standing out and swinging for long. Less holds the door than opens it.
 door.py      The door closes when evidence has been missing for the hang-over, or sooner if it never was more than one
              knock. Deciding takes time, so opening hands out the last half second as well: the pre-roll.
 second.py    Where its owner wants one, a second judge may still say no. Off by default: it costs words.

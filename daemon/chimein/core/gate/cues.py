@@ -45,7 +45,7 @@ class Cues:
     standout: Column
     """Mean excess of all bands over their floors, dB, over 0.1 s."""
     standout_long: Column
-    """The same over 0.3 s."""
+    """The same over 0.3 s; what the second stage calls loud."""
     busy: Column
     """Share of the last 0.8 s that stood out at all, 0 to 1."""
     glide: Column

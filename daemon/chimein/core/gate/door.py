@@ -8,7 +8,7 @@ from chimein.core.gate.step import Closed, Forward, Item, Opened
 
 FRAME_BYTES: Final = FRAME_SAMPLES * SAMPLE_BYTES
 CHUNK_BYTES: Final = 5 * FRAME_BYTES
-TRIAL_FRAMES: Final = 12
+TRIAL_FRAMES: Final = 8
 """An opening is on trial: until it has been held it closes so long after the last evidence, and not a whole hang-over.
 Most of what is not speech opens the door once and gives nothing to hold it."""
 HELD_FRAMES: Final = 10

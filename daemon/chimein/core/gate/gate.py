@@ -5,10 +5,9 @@ from typing import Final
 import numpy as np
 
 from chimein.core.audio import FRAME_SAMPLES, SILENCE_DBFS, Samples
-from chimein.core.gate.caution import Caution
 from chimein.core.gate.cues import NOTICEABLE_DB, CueFinder
 from chimein.core.gate.door import Door
-from chimein.core.gate.evidence import POINTS, droning, holding, opening, strength
+from chimein.core.gate.evidence import POINTS, holding, opening, strength
 from chimein.core.gate.hearing import BLOCK_FRAMES, BLOCK_SAMPLES, Hearing
 from chimein.core.gate.second import Judge, SecondStage
 from chimein.core.gate.step import GateSettings, GateStep, Item
@@ -43,7 +42,6 @@ class Gate:
         self._zero_blocks = 0
         self._hearing.wipe()
         self._cues = CueFinder()
-        self._caution = Caution(self._point.weight)
         self._door.wipe()
         self._forget_second()
         self._level_dbfs = self._floor_dbfs = self._threshold_dbfs = SILENCE_DBFS
@@ -112,31 +110,21 @@ class Gate:
         cues = self._cues.find(heard, self._played, is_in_time=self._is_in_time)
         self._level_dbfs = heard.level_dbfs
         self._floor_dbfs = self._hearing.dbfs(np.power(np.float32(10.0), cues.floor_bands / 10))
-        self._threshold_dbfs = self._floor_dbfs + NOTICEABLE_DB + self._point.enough_db(self._caution.demand)
+        self._threshold_dbfs = self._floor_dbfs + NOTICEABLE_DB + self._point.standout
         if self.hardware_muted:
             self._door.forget()
             self._forget_second()
             return self._door.shut()
         if not self._settings.enabled:
             return self._door.open(reach_frames=BLOCK_FRAMES)
-        point, caution, was_open = self._point, self._caution, self.is_open
-        caution.fade()
-        strengths = strength(cues, point)
-        demands = (point.weight, point.weight) if was_open else (caution.demand, caution.lively_demand)
-        opens = holds = opening(cues, strengths, point, *demands)
-        if was_open or opens.any():
-            sameness = self._cues.sameness()
-            drones = droning(cues, sameness)
-            opens, holds = opens & ~drones, holding(cues, point, sameness) & ~drones
+        strengths = strength(cues)
+        opens = holds = opening(cues, strengths, self._point)
+        if self.is_open or opens.any():
+            holds = holding(cues, strengths, self._point, self._cues.sameness())
         if self._second is not None:
             allowed = self._second.allows(cues, self._block.tobytes(), self._door.unsent, is_open=self.is_open)
             opens, holds = opens & allowed, holds & allowed
-        items = self._door.judge(opens.tolist(), holds.tolist(), cues.standing)
-        if self.is_open:
-            caution.watch(float(strengths.max()), is_new=not was_open)
-        elif was_open:
-            caution.closed()
-        return items
+        return self._door.judge(opens.tolist(), holds.tolist(), cues.standing)
 
     def _forget_second(self) -> None:
         if self._second is not None:
