@@ -21,7 +21,7 @@ def cues(
     """A clear voice at some distance, in all five frames, but for what is named."""
     standout_, busy_, glide_, swing_, ringing_ = (np.full(5, each) for each in (standout, busy, glide, swing, ringing))
     bands = np.zeros(16, np.float32)
-    return Cues(standout_, standout_, busy_, glide_, swing_, ringing_, fall, bands, standing=[20] * 5)
+    return Cues(standout_, standout_, busy_, glide_, swing_, ringing_, fall, bands, False, [20] * 5)
 
 
 def opens(heard: Cues) -> bool:

@@ -154,6 +154,13 @@ def test_sensitivity_is_one_dial() -> None:
     assert 0 < low < normal < high
 
 
+def test_the_dial_stands_a_step_higher_while_something_is_played() -> None:
+    """Its floor has a margin of its own, here in one band alone: a tone is played that the room does not return."""
+    fading = room(*((2.0 + 4 * n, talk(2.0, -44.0 - n)) for n in range(10)), seconds=44.0, floor_dbfs=-48.0)
+    tone = np.rint(100 * np.sin(2 * np.pi * 5000 * np.arange(len(fading)) / UP_HZ)).astype(np.int16)
+    assert replay(fading, NORMAL).sent_s < replay(fading, NORMAL, played=tone).sent_s
+
+
 def test_preroll_and_hangover_are_as_set() -> None:
     sound = room((3.0, talk(2.0, -35)), seconds=9.0)
     ((start, end),) = replay(sound, NORMAL).intervals

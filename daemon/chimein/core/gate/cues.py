@@ -58,6 +58,8 @@ class Cues:
     """How far the energy has come down from a peak within the last 0.6 s, dB, at the deepest; for the whole block."""
     floor_bands: Floats
     """(16,) the floor, dB per bin; under the speaker's own voice, what that may amount to."""
+    is_played_to: bool
+    """The speaker lets something be heard, and the floor follows it."""
     standing: list[int]
     """For each frame, since how many frames something has stood out, but for a gap or two; at most HISTORY."""
 
@@ -107,6 +109,7 @@ class CueFinder:
             means[5, _M25],
             self._fall(),
             floor if echo is None else floor[-1],
+            echo is not None,
             self._stand(standout),
         )
 

@@ -7,7 +7,7 @@ import numpy as np
 from chimein.core.audio import FRAME_SAMPLES, SILENCE_DBFS, Samples
 from chimein.core.gate.cues import NOTICEABLE_DB, CueFinder
 from chimein.core.gate.door import Door
-from chimein.core.gate.evidence import POINTS, holding, opening, strength
+from chimein.core.gate.evidence import ACROSS_PLAYBACK, POINTS, holding, opening, strength
 from chimein.core.gate.hearing import BLOCK_FRAMES, BLOCK_SAMPLES, Hearing
 from chimein.core.gate.second import Judge, SecondStage
 from chimein.core.gate.step import GateSettings, GateStep, Item
@@ -27,6 +27,7 @@ class Gate:
         self._second = SecondStage(judge) if judge else None
         self._settings = settings
         self._point = POINTS[settings.sensitivity]
+        self._point_across = ACROSS_PLAYBACK[settings.sensitivity]
         self._block = np.zeros(BLOCK_SAMPLES, dtype=np.int16)
         self._played = np.zeros(BLOCK_SAMPLES, dtype=np.int16)
         self._hearing = Hearing()
@@ -117,10 +118,11 @@ class Gate:
             return self._door.shut()
         if not self._settings.enabled:
             return self._door.open(reach_frames=BLOCK_FRAMES)
+        point = self._point_across if cues.is_played_to else self._point
         strengths = strength(cues)
-        opens = holds = opening(cues, strengths, self._point)
+        opens = holds = opening(cues, strengths, point)
         if self.is_open or opens.any():
-            holds = holding(cues, strengths, self._point, self._cues.sameness())
+            holds = holding(cues, strengths, point, self._cues.sameness())
         if self._second is not None:
             allowed = self._second.allows(cues, self._block.tobytes(), self._door.unsent, is_open=self.is_open)
             opens, holds = opens & allowed, holds & allowed

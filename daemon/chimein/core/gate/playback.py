@@ -5,10 +5,10 @@ ratio that hardly changes, the *coupling*, which is learned while it plays. The 
 coupling, plus a margin is what the echo alone may amount to.
 
 Measured on two sets of scenes with made rooms, told of the sound from 30 ms too late to 100 ms too early: none of the
-own voice goes up; 50 ms too late at most 8 %. Of somebody who talks across it from near by 77 to 99 % do, and 95 to
-100 % where an echo canceller stands before the gate; of somebody far away 37 to 56 %, with a canceller 92 to 100 %.
+own voice goes up; 50 ms too late at most 8 %. Of somebody who talks across it from near by 76 to 92 % do, and 96 to
+100 % where an echo canceller stands before the gate; of somebody far away 15 to 46 %, with a canceller 83 to 99 %.
 Known to be in time (0 to 50 ms early): still none, and 99 to 100 % of all but the far one without a canceller, of whom
-57 to 79 % do.
+41 to 49 % do.
 """
 
 from typing import Final
