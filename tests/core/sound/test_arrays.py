@@ -195,3 +195,20 @@ def test_an_input_with_nothing_on_it_but_its_last_bit_is_left_at_once() -> None:
     sound[:, 0] = np.random.default_rng(1).integers(-1, 2, len(sound))
     numbers = heard(Chooser(2, UP_HZ), sound)
     assert set(numbers[4:]) == {1}
+
+
+@settings(deadline=None, max_examples=12)
+@given(order=st.permutations([PROCESSED, BARE, BARE, DEAD]), seed=st.integers(0, 99))
+def test_the_best_channel_is_passed_over_where_it_is_cut_off_in_one_loud_word_of_ten(
+    order: list[str], seed: int
+) -> None:
+    """Every word is as loud as the others but the tenth of them, which somebody shouts."""
+    at_s = np.arange(30 * 16_000) / 16_000
+    voice = np.sin(2 * np.pi * 140 * at_s) + 0.6 * np.sin(2 * np.pi * 430 * at_s + 1)
+    words = voice * (at_s % 1.0 < 0.4) * np.where(at_s % 10 < 1.0, 3.0, 1.0)
+    rng, sound = np.random.default_rng(seed), []
+    for kind in order:
+        level, hiss = {PROCESSED: (10_000, 10), BARE: (2000, 40), DEAD: (0, 0)}[kind]
+        sound.append(level * words + hiss * rng.standard_normal(len(words)))
+    numbers = heard(Chooser(4, UP_HZ), np.stack(sound, axis=1).clip(-32_768, 32_767).astype(np.int16))
+    assert order[numbers[-1]] == BARE

@@ -25,7 +25,7 @@ MARGIN_DB: Final = 2.0
 HOLD_FRAMES: Final = 5
 """So long a level is expected in full: sound takes its time through a room, and the gate may be told of it early."""
 RELEASE_DB: Final = 1.3
-"""Per frame, from then on. An echo dies away so slowly in a room that reverberates for 0.9 s,"""
+"""Per frame, from then on. An echo dies away so slowly in a room that reverberates for 0.9 s."""
 AUDIBLE_DB: Final = 40.0
 """Per bin: less in every band is as good as silence, and nothing is expected of it."""
 WORTH_LEARNING_DB: Final = 25.0

@@ -31,7 +31,7 @@ DEAF_DB: Final = 15.0
 connected to that one."""
 DEAF_LEVEL_DB: Final = 10.0
 """Of a difference of 3 steps, -80 dBFS."""
-CLIPS: Final = 0.2
+CLIPS: Final = 0.05
 """Share of a channel's loud frames that are cut off, from which on it is not heard while another one is whole."""
 FLAT_SAMPLES: Final = 4
 """Neighbours that stand at a frame's very top or bottom: it is cut off there, at full scale or below..."""
