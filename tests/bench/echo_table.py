@@ -60,7 +60,7 @@ CASES = (
 def table(_scenes: Path | None) -> Iterator[str]:
     """The table's lines, each as soon as it is measured."""
     yield f"Echo: made rooms and voices, {ALONE_S:.0f} s of pure echo, {ACROSS_S:.0f} s with somebody talking across it"
-    yield "ERLE: of the canceller, and with the 20 dB of it that are used: the rest would only be bursts of remainder."
+    yield "ERLE: of the canceller, and with the 17 dB of it that are used: the rest would only be bursts of remainder."
     yield "own voice sent: share of pure echo that opened the gate. ducked, stopped: how often the speaker gave way."
     yield "found: of those who talked across it, ducked for; after: from their first sound to the duck, to the stop;"
     yield "heard: share of their talk that goes up, while the answer goes on 15 dB quieter (it would have stopped)."

@@ -9,6 +9,11 @@ own voice goes up; 50 ms too late at most 8 %. Of somebody who talks across it f
 100 % where an echo canceller stands before the gate; of somebody far away 15 to 46 %, with a canceller 83 to 99 %.
 Known to be in time (0 to 50 ms early): still none, and 99 to 100 % of all but the far one without a canceller, of whom
 41 to 49 % do.
+
+Behind the canceller, in made rooms with real voices (60 to 500 ms, clocks that part, speakers that clip; told in time):
+99 to 100 % of somebody near, and about half of him across music that is twice as loud. Own voice: none in six rooms of
+eight, 1.4 % in one that reverberates for 0.7 s, and 4.5 % of one piece of music: now and then the canceller lets a loud
+note through, for a fifth of a second.
 """
 
 from typing import Final

@@ -21,9 +21,9 @@ AVERAGE: Final = 0.03
 """Share of a step of 10 ms in the running powers: a third of a second."""
 FADING: Final = 0.98
 """Per step, of the loudest that has been played: an echo comes a little later, and dies away."""
-LEFT_IN: Final = 10 ** (-20 / 20)
+LEFT_IN: Final = 10 ** (-17 / 20)
 """How much of the echo stays. What a canceller leaves by itself is little, and in bursts that pass for talk; a steady
-faint echo hides them, the gate's floor follows it closely, and who talks across stands 20 dB above it."""
+faint echo hides them, the gate's floor follows it closely, and who talks across stands 17 dB above it."""
 AUDIBLE: Final = 300.0
 """Mean square, -65 dBFS: less is not played."""
 RINGS_STEPS: Final = 30
