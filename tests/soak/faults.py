@@ -56,6 +56,13 @@ NUISANCES: tuple[Fault, ...] = (
 """These a connection has to live with, or to notice that it cannot."""
 
 
+FIRST: tuple[Fault, ...] = (
+    {"on": "line", "do": "endless_reply", "nth": 1},
+    {"on": "ready", "do": "drop", "after_s": 100.0},
+)
+"""What the first connection is for: the longest answer that the daemon keeps is kept before anybody measures memory."""
+
+
 def name(fault: Fault) -> str:
     """As the table calls it."""
     particulars = (str(fault[key]) for key in ("code", "status", "for_s", "time_left") if fault.get(key) is not None)
@@ -65,10 +72,10 @@ def name(fault: Fault) -> str:
 def plan(seed: int, hours: float) -> list[Fault]:
     """Faults in the rehearsal service's own words, enough for so many hours."""
     chance = Random(seed)
-    faults: list[Fault] = []
-    for number in range(1, int(hours * 3600 / CONNECTION_S[0]) + 20):
+    faults = [{**fault, "connection": 1} for fault in FIRST]
+    for number in range(2, int(hours * 3600 / CONNECTION_S[0]) + 20):
         here = {"connection": number}
-        if number > 1 and chance.random() < 0.3:
+        if chance.random() < 0.3:
             faults.append({**chance.choice(OUTAGES), **here})
             continue
         lives_s = chance.uniform(*CONNECTION_S)

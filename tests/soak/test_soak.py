@@ -19,6 +19,7 @@ def test_a_seed_is_a_plan_that_the_service_takes() -> None:
     assert plan != faults.plan(8, 2.0)
     assert len(script.parse({"faults": plan}).faults) == len(plan) > 480
     assert {fault["do"] for fault in plan} >= {fault["do"] for fault in (*faults.ENDS, *faults.NUISANCES)}
+    assert [fault["do"] for fault in plan if fault["connection"] == 1] == ["endless_reply", "drop"]
 
 
 def test_what_the_gate_lets_through_is_found_again_in_the_recording(tmp_path: Path) -> None:
