@@ -94,7 +94,7 @@ def test_a_spent_budget_rests_and_says_so_until_it_is_raised(tmp_path: Path) -> 
         assert (seen["lamp"]["name"], seen["ear"], seen["usage"]["budget"]) == ("budget", "shut", "spent")
         assert seen["gate"]["sensitivity"] == "normal"
         assert home.who_can_hear() == []
-        assert "button opens a minute" in home.asks("why").stdout
+        assert "it is back at midnight" in home.asks("why").stdout, "and no word of a button: there is none here"
         assert len(home.told("closed")) == 1
         sent = seen["uplink"]["bytes"]
         home.switches_off()
