@@ -23,7 +23,7 @@ TONE = {"ears": "none", "answers": "always", "reply_s": 2.0, "speed": 0}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What was measured, and not asserted; the stories that measured it may have been told by several processes."""
+    """What was measured, and not asserted."""
     over = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
     told = [line for report in over for name, line in report.user_properties if name == CABLES]
     if told:
