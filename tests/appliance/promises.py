@@ -18,6 +18,16 @@ def assert_deaf(home: Kitchen) -> None:
     assert home.look_at_the_lamp() == ["red"]
 
 
+def assert_deaf_after_a_power_cut(home: Kitchen) -> None:
+    """Not even for a moment can anything hear: not by who looks for a speaker either."""
+    home.cut_the_power()
+    taken = home.microphone.taken_frames
+    home.power_on()
+    home.waits_until(lambda: home.picture()["speaker"]["alive"], "it could speak")
+    assert home.microphone.taken_frames == taken, home.evidence()
+    assert_deaf(home)
+
+
 def assert_hears(home: Kitchen) -> None:
     """What is said arrives; a person who is not answered says it again. Returns when any answer is over."""
     sent = home.service.heard_bytes()

@@ -2,7 +2,7 @@
 
 from appliance.conftest import TONE, Opens
 from appliance.kitchen import Kitchen
-from appliance.promises import HALF_A_SECOND, assert_deaf, assert_hears
+from appliance.promises import HALF_A_SECOND, assert_deaf, assert_deaf_after_a_power_cut, assert_hears
 
 MOST_PER_S = 100
 """Wake-ups of all the daemon's threads. lgpio has fifty whatever it does; pulses on one pin are two hundred, and a
@@ -17,13 +17,7 @@ def test_the_button_mutes_and_a_power_cut_does_not_unmute(home: Kitchen) -> None
     seen = home.status()
     assert (seen["muted"], seen["muted_by"], seen["uplink"]["since_mute_bytes"]) == (True, ["hardware"], 0)
 
-    home.cut_the_power()
-    taken = home.microphone.taken_frames
-    home.power_on()
-    home.waits_until(lambda: home.picture()["speaker"]["alive"], "it could speak")
-    assert home.microphone.taken_frames == taken, "not even for a moment, and not by who looks for a speaker"
-    assert_deaf(home)
-
+    assert_deaf_after_a_power_cut(home)
     home.press()
     home.waits_until_it_hears()
     assert_hears(home)
@@ -54,13 +48,7 @@ def test_a_latching_switch_decides_at_boot(open_kitchen: Opens) -> None:
     home.switch(is_closed=True)
     home.systemctl("restart", "chimein")
     assert_deaf(home)
-    home.cut_the_power()
-
-    taken = home.microphone.taken_frames
-    home.power_on()
-    home.waits_until(lambda: home.unit("ActiveState") == "active", "the daemon runs")
-    assert home.microphone.taken_frames == taken
-    assert_deaf(home)
+    assert_deaf_after_a_power_cut(home)
     home.switch(is_closed=False)
     home.waits_until_it_hears()
     assert_hears(home)
