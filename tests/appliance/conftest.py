@@ -3,8 +3,8 @@ that nothing here is collected, so that a plain `pytest` stays quick.
 """
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import pytest
@@ -43,12 +43,16 @@ def tell(record_property: Callable[[str, object], None]) -> Tells:
     return take_down
 
 
+def a_kitchen(folder: Path, script: Mapping[str, object]) -> AbstractContextManager[Kitchen]:
+    assert FURNISHED is not None
+    return kitchen(folder, Furnished(Path(FURNISHED)), script)
+
+
 @pytest.fixture
 def open_kitchen(tmp_path: Path) -> Iterator[Opens]:
     """A function that opens a kitchen with a script for the service; nothing is switched on yet."""
-    assert FURNISHED is not None
     with ExitStack() as houses:
-        yield lambda **script: houses.enter_context(kitchen(tmp_path, Furnished(Path(FURNISHED)), script))
+        yield lambda **script: houses.enter_context(a_kitchen(tmp_path, script))
 
 
 @pytest.fixture

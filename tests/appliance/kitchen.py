@@ -8,7 +8,6 @@ and the machine reaches it, the devices and nothing else, through named ports.
 import contextlib
 import json
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -21,6 +20,7 @@ from appliance.furnishing import Furnished
 from appliance.machine.json_socket import GuestError
 from appliance.machine.machine import Machine
 from appliance.rehearsal import Rehearsal
+from appliance.remote import Remote
 from appliance.usb.stream import Samples
 from appliance.world import MICROPHONE_DOOR, SPEAKER_DOOR, World
 from chimein.rehearsal.sound.voices import say
@@ -44,6 +44,7 @@ class Kitchen:
         self._world = World(furnished.folder)
         self._world.door.leads_to(self.service.port, self.service.authority)
         self._ssh_port = _free_port()
+        self._remote = Remote(furnished.ssh_key, self._ssh_port, PATIENCE_S)
         self._is_switch_closed = False
         self.microphone = self._world.microphone
         self.speaker = self._world.speaker
@@ -68,6 +69,7 @@ class Kitchen:
         self.machine.start(**self._connections(), clock=clock, words=" ".join(words))
 
     def cut_the_power(self) -> None:
+        self._remote.hang_up()
         self.machine.cut_the_power()
 
     def say(self, *lines: tuple[str, str], pause_s: float = 2.0) -> None:
@@ -108,26 +110,13 @@ class Kitchen:
 
     def ssh(self, command: str, stdin: str = "") -> str:
         """As the user pi, over the network. Raises GuestError when the command fails."""
-        options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR", "ConnectTimeout=60"]
-        login = ["ssh", "-i", str(self._furnished.ssh_key), "-p", str(self._ssh_port)]
-        login += [word for option in options for word in ("-o", option)]
-        done = subprocess.run(
-            [*login, "pi@127.0.0.1", command],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_S,
-            check=False,
-        )
-        if done.returncode:
-            raise GuestError(f"ssh: exit status {done.returncode} of: {command}\n{done.stdout}{done.stderr}")
-        return done.stdout
+        return self._remote.run(command, stdin)
 
     def edit_the_yaml(self, old: str, new: str) -> None:
         """Over SSH: `new` in the place of `old`, which must be there once."""
         text = self.ssh(f"cat {YAML}")
         assert text.count(old) == 1, f"{old!r} does not stand once in:\n{text}"
-        self.ssh(f"sudo tee {YAML} >/dev/null", stdin=text.replace(old, new))
+        self.ssh(f"sudo tee {YAML} >/dev/null && sync", stdin=text.replace(old, new))
 
     def installs(self, package: Path) -> None:
         """Another version of the package; returns when dpkg has."""
@@ -151,6 +140,10 @@ class Kitchen:
         """The colours that it shows in the seconds from now on, in order, each once."""
         from_s = self.uptime_s()
         time.sleep(for_s)
+        return self.lamp_since(from_s)
+
+    def lamp_since(self, from_s: float) -> list[str]:
+        """The same since that uptime, while something else was done."""
         return lamp.colours(self.lamp_record(), from_s)
 
     def lamp_record(self) -> list[lamp.Glow]:
@@ -201,12 +194,17 @@ class Kitchen:
 
     def waits_until(self, holds: Callable[[], Any], what: str, patience_s: float = PATIENCE_S) -> None:
         """Looks again and again; fails with `what` when it never holds."""
-        deadline = time.monotonic() + patience_s
+        assert self.comes_true(holds, patience_s), f"waited in vain until {what}\n{self.evidence()}"
+
+    def comes_true(self, holds: Callable[[], Any], within_s: float) -> bool:
+        """Looks again and again."""
+        deadline = time.monotonic() + within_s
         while True:
             with contextlib.suppress(GuestError):  # who asks a daemon that is not there gets no answer
                 if holds():
-                    return
-            assert time.monotonic() < deadline, f"waited in vain until {what}\n{self.evidence()}"
+                    return True
+            if time.monotonic() > deadline:
+                return False
             time.sleep(LOOK_AGAIN_S)
 
     def waits_until_it_hears(self) -> None:
@@ -230,6 +228,7 @@ class Kitchen:
             return f"the machine does not answer: {error}"
 
     def is_over(self) -> None:
+        self._remote.close()
         self.machine.cut_the_power()
         self._world.close()
         self.service.close()

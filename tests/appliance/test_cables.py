@@ -3,7 +3,7 @@
 from appliance import cable
 from appliance.conftest import TONE, Opens, Tells
 from appliance.kitchen import Kitchen
-from appliance.promises import assert_answers, assert_hears, assert_unharmed
+from appliance.promises import WITHIN_S, assert_answers, assert_hears, assert_unharmed
 
 A_FEW = 40
 """Lines of the journal between a plug pulled and put back: some seconds, each with a try or two."""
@@ -45,8 +45,8 @@ def test_the_speaker_is_pulled_while_it_speaks(open_kitchen: Opens, tell: Tells)
     home.waits_until_it_hears()
 
     def speaks() -> bool:
-        home.say(("anna", "Tell me a long story."), pause_s=3.0)
-        return home.hears_s() > 0.5
+        home.begin_saying("anna", "Tell me a long story.")
+        return home.comes_true(lambda: home.hears_s() > 0.5, WITHIN_S)
 
     home.waits_until(speaks, "it speaks")
     pulled_s = cable.now_s(home)

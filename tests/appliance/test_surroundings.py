@@ -7,7 +7,7 @@ import pytest
 from appliance.conftest import TONE, Opens
 from appliance.kitchen import Kitchen
 from appliance.machine.json_socket import GuestError
-from appliance.promises import assert_answers, assert_deaf, assert_deaf_after_a_power_cut, assert_hears, assert_unharmed
+from appliance.promises import assert_answers, assert_deaf, assert_hears, assert_unharmed, assert_wakes_deaf
 
 FILL = """
 fallocate -l $(($(stat -f -c %a*%S /))) /var/full
@@ -29,7 +29,8 @@ def test_the_disk_is_full(home: Kitchen) -> None:
     assert_deaf(home)
     assert_unharmed(home)
 
-    assert_deaf_after_a_power_cut(home)  # there was no room to write the mute down
+    home.cut_the_power()
+    assert_wakes_deaf(home)  # there was no room to write the mute down
     home.press()
     home.waits_until_it_hears()
     assert_hears(home)
