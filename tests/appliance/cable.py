@@ -24,11 +24,17 @@ def now_s(home: Kitchen) -> float:
 
 def of_the_kernel(home: Kitchen, since_s: float, word: str) -> float:
     """When it said so first since then."""
-    return next(line.at_s for line in _journal(home, "--dmesg") if line.at_s > since_s and word in line.text)
+    return _first(home, [line for line in _journal(home, "--dmesg") if word in line.text], since_s, word)
 
 
 def of_the_daemon(home: Kitchen, since_s: float, event: str) -> float:
-    return next(line.at_s for line in _journal(home, f"--unit=chimein EVENT={event}") if line.at_s > since_s)
+    return _first(home, _journal(home, f"--unit=chimein EVENT={event}"), since_s, event)
+
+
+def _first(home: Kitchen, lines: list[Line], since_s: float, what: str) -> float:
+    late = [line.at_s for line in lines if line.at_s > since_s]
+    assert late, f"no {what} since {since_s:.3f} s, but at {[line.at_s for line in lines]}\n{home.evidence()}"
+    return late[0]
 
 
 def has_happened(home: Kitchen, since_s: float, event: str) -> bool:
