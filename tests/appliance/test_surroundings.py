@@ -1,6 +1,4 @@
-"""Faults: disk, clock and key are not as they should be."""
-
-import time
+"""Faults: disk and key are not as they should be."""
 
 import pytest
 
@@ -49,17 +47,6 @@ def test_nothing_can_be_written(open_kitchen: Opens) -> None:
     home.press()
     home.waits_until(lambda: home.look_at_the_lamp(0.5) == ["red"], "it is muted all the same")
     assert_deaf(home)
-    assert_unharmed(home)
-
-
-def test_the_clock_is_wrong_at_boot(open_kitchen: Opens) -> None:
-    home = open_kitchen(**TONE)
-    home.power_on(clock="2020-01-01T00:00:00")
-    home.waits_until(lambda: home.unit("ActiveState") == "active", "the daemon runs")
-    home.waits_until(lambda: "is the clock right?" in home.journal(), "it says what may be wrong")
-    home.sets_the_clock(time.time())
-    home.waits_until_it_hears()
-    assert_answers(home)
     assert_unharmed(home)
 
 

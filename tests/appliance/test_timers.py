@@ -7,7 +7,7 @@ from appliance.promises import assert_hears
 def test_a_timer_rings_after_a_power_cut_muted_and_offline_until_the_button_stops_it(home: Kitchen) -> None:
     home.press()
     home.waits_until(lambda: home.look_at_the_lamp(0.5) == ["red"], "the lamp is red")
-    home.ssh("sudo chimein timer add 45s pasta")
+    home.ssh("sudo chimein timer add 30s pasta")
     home.cut_the_power()
     home.speaker.forget()
     home.power_on()
