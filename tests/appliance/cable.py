@@ -55,7 +55,7 @@ def zombies(home: Kitchen) -> list[str]:
     return home.machine.run("ps -eo stat=,args= | grep '^Z.*chimein' || true").splitlines()
 
 
-def cpu_share(home: Kitchen, for_s: int = 5) -> float:
+def cpu_share(home: Kitchen, for_s: int = 3) -> float:
     """How much of one (emulated) processor the whole unit takes, by its control group."""
     read = "cut -d' ' -f1 /proc/uptime; systemctl show chimein --property=CPUUsageNSec --value"
     up_s, used_ns, later_s, later_ns = map(float, home.machine.run(f"{read}; sleep {for_s}; {read}").split())

@@ -18,7 +18,7 @@ collect_ignore_glob = [] if FURNISHED else ["test_*.py"]
 CABLES = "cables"
 Opens = Callable[..., Kitchen]
 Tells = Callable[..., None]
-TONE = {"ears": "none", "answers": "always", "reply_s": 2.0, "speed": 0}
+TONE = {"ears": "none", "answers": "always", "reply_s": 1.5, "speed": 0}
 """The service listens for lines and not for words, and answers each with a tone: what is tried is the appliance."""
 
 

@@ -14,7 +14,7 @@ def assert_deaf(home: Kitchen) -> None:
     assert home.capture() == ["closed"]
     assert home.who_can_hear() == [], home.evidence()
     taken, sent, from_s = home.microphone.taken_frames, home.service.heard_bytes(), home.uptime_s()
-    home.say(REMARK)
+    home.say(REMARK, pause_s=1.0)
     assert home.microphone.taken_frames == taken, home.evidence()
     assert home.service.heard_bytes() == sent
     assert home.lamp_since(from_s) == ["red"]

@@ -77,6 +77,7 @@ def test_both_are_pulled_at_rest_and_put_back_into_other_sockets_the_other_way_r
     home: Kitchen, tell: Tells
 ) -> None:
     cards = home.machine.run("cat /proc/asound/cards")
+    home.waits_until(lambda: home.picture()["speaker"]["alive"], "it has found its speaker")
     pulled_s = cable.now_s(home)
     home.pull_the_cable("speaker")
     home.waits_until(lambda: not home.picture()["speaker"]["alive"], "it knows that nobody would hear it")

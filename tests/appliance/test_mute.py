@@ -60,5 +60,5 @@ def test_while_muted_next_to_nothing_wakes_up(home: Kitchen) -> None:
     home.press()
     home.waits_until(lambda: home.look_at_the_lamp(1.0) == ["red"], "the lamp is red")
     assert_deaf(home)
-    per_s = home.wakeups(10.0)
+    per_s = home.wakeups(6.0)
     assert sum(per_s.values()) < MOST_PER_S, f"{per_s}"
