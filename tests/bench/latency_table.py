@@ -125,26 +125,28 @@ async def _up() -> Up:
         with card.plugged_in(), _environment(service.env, name):
             config = Config.model_validate(_devices() | {"gate": {"enabled": False}})
             await _live(config, UP_S, lambda at_s, what: _note(sent, at_s, what))
-            start_s, _ = card.began("ear")
-    ways = [_ends(air, one) for one in (read, said, taken, sent)]
+            start_s, started_at = card.began("ear")
+    ways = [_ends(air, one, started_at) for one in (read, said, taken, sent)]
     journeys = []
     # What waited for the connection at the start is no latency of the sound's.
-    for at_s, first, last in ways[3][
-        len(ways[3]) // 4 :
-    ]:  # what waited for the connection is no latency of the sound's
+    for at_s, first, last in ways[3][len(ways[3]) // 4 :]:
         passed = [next((then_s for then_s, begin, end in way if begin < last <= end), None) for way in ways[:3]]
         if None not in passed:
-            journeys.append([start_s + last / HZ, *passed, at_s, (last - first) / HZ])
+            journeys.append([start_s + (last - started_at) / HZ, *passed, at_s, (last - first) / HZ])
     table = 1000 * np.array(journeys, dtype=np.float64)
     young = table[:, 4] - table[:, 0]
     stages_ms = [list(table[:, stage + 1] - table[:, stage]) for stage in range(4)]
     return Up(list(young), list(young + table[:, 5]), *stages_ms)
 
 
-def _ends(air: Air, pieces: list[tuple[float, bytes]]) -> list[tuple[float, int, int]]:
-    """When it was there, and where in the noise it begins and ends."""
+def _ends(air: Air, pieces: list[tuple[float, bytes]], started_at: int) -> list[tuple[float, int, int]]:
+    """When it was there, and where in the noise it begins and ends.
+
+    A card that was late for its own sound, on a busy machine, is started anew; what was in the air before has another
+    clock and is passed over.
+    """
     found = [(at_s, air.place(pcm), len(pcm) // 2) for at_s, pcm in pieces if pcm]
-    return [(at_s, place, place + count) for at_s, place, count in found if place is not None]
+    return [(at_s, place, place + count) for at_s, place, count in found if place is not None and place >= started_at]
 
 
 def _note(sent: list[tuple[float, bytes]], at_s: float, what: object) -> None:
@@ -194,8 +196,9 @@ async def _down() -> Down:
         with card.plugged_in(), _environment(service.env, name):
             config = Config.model_validate(_devices())
             await _live(config, ROUND_S * ANSWERS + 4.0, observe, every=lambda: _listen(card, heard))
-            began_s, _ = card.began("ear")
-    decided = [1000 * ((at_s - began_s - WORD_S) % ROUND_S) for at_s in opened_s]
+            start_s, started_at = card.began("ear")
+    word_s = start_s - started_at / HZ + WORD_S
+    decided = [1000 * ((at_s - word_s) % ROUND_S) for at_s in opened_s if at_s > start_s]
     ways = []
     for at_s in first_s:
         said, played, sounds = (_after(at_s, times) for times in (said_s, played_s, sorted(heard)))
@@ -231,15 +234,15 @@ async def _block(period_ms: int) -> tuple[list[float], float]:
             microphone = Microphone("ear", period_ms=period_ms)
             await microphone.open()
             loop = asyncio.get_running_loop()
-            start_s, _ = card.began("ear")
             began_s, pid = loop.time(), microphone.child_pid
             assert pid is not None
             cpu_s = _cpu_s(pid)
             while loop.time() < began_s + LISTEN_S:
                 pcm = (await microphone.read()).pcm
                 place = air.place(pcm)
-                if place is not None:
-                    ages_ms.append(1000 * (loop.time() - start_s - (place + len(samples(pcm))) / HZ))
+                start_s, started_at = card.began("ear")
+                if place is not None and place >= started_at:
+                    ages_ms.append(1000 * (loop.time() - start_s - (place - started_at + len(samples(pcm))) / HZ))
             cpu_percent = 100 * (_cpu_s(pid) - cpu_s) / (loop.time() - began_s)
             microphone.shut()
     return ages_ms[len(ages_ms) // 10 :], cpu_percent
