@@ -20,7 +20,7 @@ NOTICEABLE_DB: Final = 3.0
 """Excess over the floor, which is a minimum, that noise alone makes."""
 ENOUGH_DB: Final = 12.0
 """Excess beyond which a band says no more: one loud band is not speech."""
-SUSTAINED_DB: Final = 8.0
+SUSTAINED_DB: Final = 9.0
 """A vowel stays within so much of the loudest frame of the last half second; what rings dies away and does not."""
 EVENLY_DB: Final = 2.0
 """What rings loses less than this from one frame to the next, and never gains; a voice, or noise, does as it likes."""

@@ -11,7 +11,7 @@ CHUNK_BYTES: Final = 5 * FRAME_BYTES
 TRIAL_FRAMES: Final = 8
 """An opening is on trial: until it has been held it closes so long after the last evidence, and not a whole hang-over.
 Most of what is not speech opens the door once and gives nothing to hold it."""
-HELD_FRAMES: Final = 10
+HELD_FRAMES: Final = 14
 """Frames of holding evidence that end the trial."""
 
 DECISION_FRAMES: Final = 15

@@ -18,10 +18,12 @@ BLOCK_FRAMES: Final = 5
 BLOCK_SAMPLES: Final = BLOCK_FRAMES * FRAME_SAMPLES
 WINDOW: Final = 512
 """Samples of one spectrum, 32 ms; spectra stand one frame apart."""
-LOWEST_BIN: Final = 5
-"""156 Hz."""
-PITCH_BINS: Final = 113
-"""Bins up to 3.5 kHz, where voices show their pitch."""
+PITCH_WINDOW: Final = 1024
+"""Of one in which a pitch is looked for, 64 ms: in 32 ms the harmonics of a low voice, 90 Hz apart, run into one."""
+VOICE_HZ: Final = (150, 3500)
+"""Where voices show their pitch, and where energy is measured."""
+PITCH_BINS: Final = VOICE_HZ[1] * PITCH_WINDOW // UP_HZ + 1
+"""Bins of a PITCH_WINDOW up to there."""
 
 BAND_EDGES_HZ: Final = (180, 280, 380, 500, 640, 800, 980, 1200, 1450, 1750, 2100, 2500, 3000, 3600, 4400, 5500, 7000)
 """About a third of an octave each, the resolution of an ear."""
@@ -39,48 +41,72 @@ class Heard:
     """One block. Rows are its five frames."""
 
     power: Floats
-    """(5, PITCH_BINS) power per bin, in squared samples; nothing below LOWEST_BIN."""
+    """(5, PITCH_BINS) power per bin of a PITCH_WINDOW; nothing below VOICE_HZ. Noise has as much as in a WINDOW."""
     bands: Floats
-    """(5, 16) mean power per bin of each band, dB."""
+    """(5, 16) mean power per bin of each band, in squared samples of a WINDOW, dB."""
     energy: Floats
-    """(5,) energy under 3.5 kHz, dB."""
+    """(5,) energy within VOICE_HZ, dB."""
     level_dbfs: float
 
 
-class Hearing:
-    """Cuts blocks into overlapping windows; remembers the 12 ms that the next block's first window begins with."""
+class _Spectra:
+    """Cuts blocks into overlapping windows; remembers the sound that the next block's first window begins with."""
 
-    def __init__(self) -> None:
-        hz = np.fft.rfftfreq(WINDOW, 1 / UP_HZ)
-        members = [(hz >= low) & (hz < high) for low, high in pairwise(BAND_EDGES_HZ)]
-        bands = np.stack(members, axis=1).astype(np.float32)
-        self._band_bins = bands.sum(axis=0)
-        self._to_bands = bands / self._band_bins
-        self._window = np.hanning(WINDOW).astype(np.float32)
-        # Both halves of the spectrum count; a window's power is shared by its bins.
-        self._to_mean_square = 2.0 / (WINDOW * float(self._window @ self._window))
-        self._sound = np.zeros(WINDOW - FRAME_SAMPLES + BLOCK_SAMPLES, dtype=np.float32)
-        self._windows = sliding_window_view(self._sound, WINDOW)[::FRAME_SAMPLES]  # (5, WINDOW), always current
+    def __init__(self, length: int, bins: int) -> None:
+        self._bins = bins
+        self._window = (np.hanning(length) * math.sqrt(WINDOW / length)).astype(np.float32)
+        self._sound = np.zeros(length - FRAME_SAMPLES + BLOCK_SAMPLES, dtype=np.float32)
+        self._windows = sliding_window_view(self._sound, length)[::FRAME_SAMPLES]  # (5, length), always current
 
     def wipe(self) -> None:
         self._sound.fill(0.0)
 
+    def of(self, block: Samples) -> Floats:
+        """(5, bins) power per bin."""
+        self._sound[:-BLOCK_SAMPLES] = self._sound[BLOCK_SAMPLES:]
+        self._sound[-BLOCK_SAMPLES:] = block
+        spectrum = np.fft.rfft(self._windows * self._window)[:, : self._bins]
+        return np.square(np.abs(spectrum)).astype(np.float32, copy=False)
+
+
+class Hearing:
+    """What a block of sound amounts to; remembers the 52 ms before it."""
+
+    def __init__(self) -> None:
+        hz = np.fft.rfftfreq(WINDOW, 1 / UP_HZ)
+        hz = hz[hz < BAND_EDGES_HZ[-1]]
+        self._short, self._long = _Spectra(WINDOW, len(hz)), _Spectra(PITCH_WINDOW, PITCH_BINS)
+        members = [(hz >= low) & (hz < high) for low, high in pairwise(BAND_EDGES_HZ)]
+        bands = np.stack(members, axis=1).astype(np.float32)
+        self._band_bins = bands.sum(axis=0)
+        self._to_bands = bands / self._band_bins
+        self._voice = ((hz >= VOICE_HZ[0]) & (hz <= VOICE_HZ[1])).astype(np.float32)
+        # Both halves of the spectrum count; a window's power is shared by its bins.
+        self._to_mean_square = 2.0 / (WINDOW * float((np.hanning(WINDOW) ** 2).sum()))
+
+    def wipe(self) -> None:
+        self._short.wipe()
+        self._long.wipe()
+
     def hear(self, block: Samples) -> Heard:
         """What is heard in BLOCK_SAMPLES samples."""
-        sound = self._sound
-        sound[: WINDOW - FRAME_SAMPLES] = sound[BLOCK_SAMPLES:]
-        sound[WINDOW - FRAME_SAMPLES :] = block
-        spectrum = np.fft.rfft(self._windows * self._window)
-        power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32, copy=False)
-        band_power = power @ self._to_bands + QUIET_POWER
-        voice = power[:, :PITCH_BINS]
-        voice[:, :LOWEST_BIN] = 0.0
-        energy = 10.0 * np.log10(voice.sum(axis=1) + QUIET_POWER * PITCH_BINS)
-        return Heard(
-            voice, 10.0 * np.log10(band_power), energy, self.dbfs(band_power.sum(axis=0) / BLOCK_FRAMES - QUIET_POWER)
-        )
+        short = self._short.of(block)
+        band_power = short @ self._to_bands + QUIET_POWER
+        energy = 10.0 * np.log10(short @ self._voice + QUIET_POWER * self._voice.sum())
+        long = self._long.of(block)
+        long[:, :_LOWEST_PITCH_BIN] = 0.0
+        level_dbfs = self.dbfs(band_power.sum(axis=0) / BLOCK_FRAMES - QUIET_POWER)
+        return Heard(long, 10.0 * np.log10(band_power), energy, level_dbfs)
+
+    def bands(self, block: Samples) -> Floats:
+        """Of what is heard in BLOCK_SAMPLES samples the levels per band alone, for less."""
+        levels: Floats = 10.0 * np.log10(self._short.of(block) @ self._to_bands + QUIET_POWER)
+        return levels
 
     def dbfs(self, band_power: Floats) -> float:
         """The level, dB of full scale, of a sound with this mean power per bin in each band."""
         mean_square = self._to_mean_square * float(band_power @ self._band_bins)
         return max(SILENCE_DBFS, 10.0 * math.log10(max(mean_square, 1e-9)) - _FULL_SCALE_DB)
+
+
+_LOWEST_PITCH_BIN: Final = -(-VOICE_HZ[0] * PITCH_WINDOW // UP_HZ)

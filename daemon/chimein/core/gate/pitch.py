@@ -10,18 +10,18 @@ from typing import Final
 
 import numpy as np
 
-from chimein.core.gate.hearing import WINDOW, Floats
+from chimein.core.gate.hearing import PITCH_BINS, PITCH_WINDOW, Floats
 
 LAGS: Final = (20, 106)
 """In samples of 8 kHz: 400 Hz down to 75 Hz."""
 OVER_FLOOR: Final = 2.5
 """Times a bin's floor, which is a minimum: its mean noise is about that."""
 OVER_FLOOR_DB: Final = 10.0 * math.log10(OVER_FLOOR)
-STRONG: Final = 0.14
+STRONG: Final = 0.18
 """Repetition, as a share of all energy, from which a frame has a pitch."""
 STEADY: Final = 0.12
 """A pitch glides by less than this share from one frame to the next; noise jumps."""
-FEW_BINS, ENOUGH_BINS = 6, 16
+FEW_BINS, ENOUGH_BINS = 12, 32
 """Fewer clean bins than the first repeat by chance and count for nothing; from the second on they count in full."""
 
 
@@ -38,18 +38,26 @@ class PitchTrack:
         Takes the power, (5, PITCH_BINS), and the noise in it, of the same shape or (PITCH_BINS,).
         """
         clean = np.maximum(power - OVER_FLOOR * noise, 0.0)
-        repetition = np.fft.irfft(np.sqrt(clean), WINDOW // 2)
-        shortest, longest = LAGS
-        lags = repetition[:, shortest - 1 : longest + 1]
+        repetition = np.sqrt(clean) @ _AUTOCORRELATION
+        lags = repetition[:, 1:]
         best = lags.argmax(axis=1)
         clear = np.count_nonzero(clean > 0.5 * power, axis=1)
         trust = np.minimum(np.maximum((clear - FEW_BINS) / (ENOUGH_BINS - FEW_BINS), 0.0), 1.0)
         # The lag before the shortest stands for all shorter ones: the peak of a whistle, or none at all.
         strong = (lags.max(axis=1) * trust > STRONG * repetition[:, 0]) & (best > 0)
         runs = []
-        for lag, is_strong in zip((best + shortest - 1).tolist(), strong.tolist(), strict=True):
+        for lag, is_strong in zip((best + LAGS[0] - 1).tolist(), strong.tolist(), strict=True):
             is_steady = is_strong and abs(lag - self._lag) <= STEADY * self._lag
             self._run = self._run + 1 if is_steady else 0
             self._lag = lag
             runs.append(self._run)
         return runs
+
+
+def _autocorrelation() -> Floats:
+    """(PITCH_BINS, 1 + lags): from a spectrum to its autocorrelation at no lag, the one before LAGS, and LAGS."""
+    lags = np.array([0, *range(LAGS[0] - 1, LAGS[1] + 1)])
+    return np.cos(2.0 * np.pi * np.outer(np.arange(PITCH_BINS), lags) / (PITCH_WINDOW // 2)).astype(np.float32)
+
+
+_AUTOCORRELATION: Final = _autocorrelation()

@@ -23,7 +23,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from chimein.core.audio import UP_HZ, Samples
-from chimein.core.gate.hearing import BAND_EDGES_HZ, BANDS, BLOCK_FRAMES, PITCH_BINS, WINDOW, Floats, Hearing
+from chimein.core.gate.hearing import BAND_EDGES_HZ, BANDS, BLOCK_FRAMES, PITCH_BINS, PITCH_WINDOW, Floats, Hearing
 
 MARGIN_DB: Final = 2.0
 """Over the held level, which stands some 4 dB above a voice's running one: 6 dB in all."""
@@ -76,7 +76,7 @@ class PlaybackFloor:
         self._silent_blocks += 1
         if self._is_silent and not played.any():
             return None  # nothing to hear, at no cost
-        levels = self._played.hold(self._hearing.hear(played).bands)
+        levels = self._played.hold(self._hearing.bands(played))
         returned = self._caught.hold(caught)  # held alike, or every syllable's beginning would seem loud
         is_audible = levels.max(axis=1, keepdims=True) > AUDIBLE_DB
         self._is_silent = not is_audible.any()
@@ -119,5 +119,5 @@ def of_bins(bands: Floats) -> Floats:
 
 
 _BAND_OF_BIN: Final = np.clip(
-    np.searchsorted(BAND_EDGES_HZ, np.arange(PITCH_BINS) * UP_HZ / WINDOW, side="right") - 1, 0, BANDS - 1
+    np.searchsorted(BAND_EDGES_HZ, np.arange(PITCH_BINS) * UP_HZ / PITCH_WINDOW, side="right") - 1, 0, BANDS - 1
 )
