@@ -156,6 +156,7 @@ class Daemon:
             self._kitchen.timers,
             self._guard.calls_a_witness(self._memory, self._conversation),
             has_button=self._guard.has_button,
+            heard=lambda: self._room.heard,
         )
         await house.enter_async_context(await serve(where.control_socket, self._desk().answer))
 

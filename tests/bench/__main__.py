@@ -12,6 +12,7 @@ from chimein.core.errors import ChimeinError
 TABLES = {
     "gate": "bench.gate_table",
     "echo": "bench.echo_table",
+    "arrays": "bench.array_table",
     "latency": "bench.latency_table",
     "quiet": "bench.quiet_table",
 }

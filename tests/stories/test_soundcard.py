@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from helpers.household import Household, household
 from helpers.soundcard import SoundCard
@@ -92,3 +93,38 @@ def test_nothing_of_its_own_voice_goes_up(home: Household, card: SoundCard) -> N
     home.waits_until(lambda: home.status()["microphone"]["heard_s"] > heard_s + 1.5, "the room has rung out")
     assert home.status()["uplink"]["bytes"] == 0
     assert home.told("heard") == []
+
+
+def strange_array(seconds: int = 12) -> NDArray[np.int16]:
+    """Four channels in an order that nobody knows: what is played, two bare microphones, one that was worked on.
+
+    Somebody says a word every second; then the speaker talks.
+    """
+    rng = np.random.default_rng(4)
+    at_s = np.arange(16_000 * seconds) / 16_000
+    words = 1500 * rng.standard_normal(len(at_s)) * (at_s % 0.9 < 0.4) * (at_s < 9)
+    played = 5000 * rng.standard_normal(len(at_s)) * (at_s % 0.7 < 0.4) * (at_s >= 9.5)
+    echo = np.roll(played, 600)
+    bare = [words + 0.5 * echo + 60 * rng.standard_normal(len(at_s)) for _ in range(2)]
+    free = np.roll(words + 0.04 * echo + 15 * rng.standard_normal(len(at_s)), 320)
+    return np.rint(np.stack([played, *bare, free], axis=1)).clip(-32_768, 32_767).astype(np.int16)
+
+
+def test_an_array_that_nobody_knows_is_found_out_once_and_remembered(tmp_path: Path) -> None:
+    card = SoundCard(tmp_path)
+    card.microphone("ear", strange_array(), rate_hz=16_000)
+    card.speaker("loud", channels=2, rate_hz=48_000)
+    with card.plugged_in(), household(tmp_path, {"ears": "none"}) as home:
+        home.edits(microphone={"device": "ear"}, speaker={"device": "loud"})
+        home.starts_the_service()
+        home.switches_on()
+        found = "channel 3 of 0 to 3, found by listening"
+        home.waits_until(lambda: home.status()["microphone"]["channel"] == found, "it is found")
+        assert found in home.asks("status", "--config", str(home.yaml)).stdout
+        assert "heard: 3, found by listening" in findings(home, "--no-chirps")["channels"]["said"]
+        assert home.asks("mute").returncode == 0
+        assert home.status()["microphone"]["channel"] is None
+        assert home.asks("unmute").returncode == 0
+        home.waits_until(lambda: home.status()["microphone"]["alive"], "it hears again")
+        assert home.status()["microphone"]["channel"] == found, "and what it hears with"
+        assert "Traceback" not in home.log.read_text()

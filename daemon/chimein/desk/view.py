@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from chimein import __version__
@@ -22,6 +22,7 @@ from chimein.core.machines.events import (
     SpeechDropped,
     ThinkingLapsed,
 )
+from chimein.core.sound.heard import Heard
 from chimein.core.status.oddities import Oddities
 from chimein.core.status.picture import (
     EchoPicture,
@@ -87,6 +88,7 @@ class View:
         witness: Witness,
         *,
         has_button: bool,
+        heard: Callable[[], Heard | None],
     ) -> None:
         self.config = config
         """The configuration in use; whoever changes it says so here."""
@@ -103,6 +105,7 @@ class View:
         self._memory = memory
         self._witness = witness
         self._has_button = has_button
+        self._heard = heard
         self._timers = timers
         self._since_s = asyncio.get_running_loop().time()
         self._last_turn: LastTurn | None = None
@@ -131,12 +134,13 @@ class View:
     def picture(self) -> Picture:
         """How things are now."""
         tally = self._account.tally()
-        report = self._listener.latest
+        report, heard = self._listener.latest, self._heard()
         return Picture(
             state=self._attendant.state,
             version=__version__,
             microphone=MicrophonePicture(
                 device=self._listener.device,
+                channel=heard.said or None if heard is not None and self._listener.device is not None else None,
                 level_dbfs=report.level_dbfs if report else None,
                 heard_s=duration_s(self._listener.heard_bytes, UP_HZ),
                 lost_s=self._listener.lost_samples / UP_HZ,

@@ -7,6 +7,7 @@ import numpy as np
 
 from chimein.core.audio import FRAME_SAMPLES, SAMPLE_BYTES, UP_HZ, Samples
 from chimein.core.sound.arrays import One, Pick
+from chimein.core.sound.heard import Why
 
 FRAME_BYTES: Final = FRAME_SAMPLES * SAMPLE_BYTES
 LEAP_S: Final = 0.010
@@ -26,7 +27,7 @@ class Ear:
         """With `tells_played` an array's loopback is listened to as well; see `played`."""
         self.played = b""
         """What the array says was played while the frames given last were caught: as long; empty for nothing."""
-        self._loopback = Ear(rate_hz, 1, One(0)) if tells_played and channels > 1 else None
+        self._loopback = Ear(rate_hz, 1, One(0, Why.ONLY)) if tells_played and channels > 1 else None
         self._channels = channels
         self._pick = pick
         self._resampler = resampler(rate_hz, UP_HZ, "float32")  # for int16 soxr adds dither, also to nothing

@@ -35,6 +35,8 @@ class Kind(IntEnum):
     """From the speaking child, and on to the hearing one: a Reference."""
     LATE = 8
     """To the hearing child and from it: how late an echo is; see pack_late."""
+    AUDIBLE = 9
+    """To the hearing child: one byte, whether the room hears the speaker now. What rings on counts."""
     READY = 16
     """From both: the device's name, UTF-8. The hearing child says it with its first block in hand."""
     FAILED = 17
@@ -43,6 +45,8 @@ class Kind(IntEnum):
     """From the hearing child: a Sound."""
     PROGRESS = 19
     """From the speaking child: a Report."""
+    CHANNEL = 21
+    """From the hearing child: which channel it hears now, as Heard writes it; after READY, and when that changes."""
     NO_CANCELLER = 20
     """From the hearing child: why it cannot cancel echo, one sentence, UTF-8. It hears all the same."""
 

@@ -1,4 +1,4 @@
-"""The hearing child: ``python -m chimein.sound.hear DEVICE CHANNEL PERIOD_MS SKIP_S ECHO``. Exists only while unmuted.
+"""The hearing child: ``python -m chimein.sound.hear DEVICE CHANNEL PERIOD_MS SKIP_S ECHO BEFORE``. Only while unmuted.
 
 It waits for GO, opens the microphone in its native form and sends Sound frames until it is killed. PortAudio's thread
 only copies; this process's main thread does the rest. It decides nothing, and never tries to close what may hang.
@@ -19,7 +19,8 @@ import numpy as np
 from chimein.core.audio import FRAME_MS, UP_HZ
 from chimein.core.errors import CancellerError, MicrophoneError
 from chimein.core.sound.arrays import pick
-from chimein.core.sound.devices import Way, file_path
+from chimein.core.sound.devices import Way, file_path, without_number
+from chimein.core.sound.heard import Heard, found_before
 from chimein.sound.ear import FRAME_BYTES, Ear, LossMeter
 from chimein.sound.echo import FOLLOW, Echo
 from chimein.sound.frames import Kind, Reference, Sound, pack, pack_late, unpack_late
@@ -39,7 +40,7 @@ def main(parent: Parent, arguments: list[str]) -> None:
         wire.listen(None)
     path = file_path(device)
     if path is None:
-        hear_device(wire, device, channel, period_ms)
+        hear_device(wire, device, channel, period_ms, Heard.read(arguments[5]))
     else:
         play_scene(wire, Path(path), channel, period_ms, skip_s)
 
@@ -59,6 +60,7 @@ class Wire:
     def __init__(self, parent: Parent, echo: Echo) -> None:
         self.parent = parent
         self.may_hear = False
+        self.is_speaker_audible = False
         self.wants_loopback = echo.wants_loopback
         self._echo = echo
         self._told_late: int | None = None
@@ -73,6 +75,8 @@ class Wire:
                 self.may_hear = True
             elif kind is Kind.REFERENCE:
                 self._echo.played(Reference.unpack(payload))
+            elif kind is Kind.AUDIBLE:
+                self.is_speaker_audible = bool(payload[0])
             elif kind is Kind.LATE:
                 self._told_late = unpack_late(payload)
                 self._echo.expect(self._told_late)
@@ -122,13 +126,16 @@ class Backlog:
             yield self._blocks.popleft()
 
 
-def hear_device(wire: Wire, wanted: str, channel: str, period_ms: int) -> None:
+def hear_device(wire: Wire, wanted: str, channel: str, period_ms: int, before: Heard | None) -> None:
     from chimein.sound.portaudio import OVERFLOW, PortAudio  # not for a scene from a file, which needs no sound system
 
     portaudio, device = PortAudio.one_way(wanted, Way.IN)
     backlog = Backlog(period_ms)
     stream = portaudio.hear(device, channel, period_ms, backlog.put)
-    choice = pick(channel, stream.channels, device.array, rate_hz=stream.rate_hz)
+    name = without_number(device.label)
+    known = found_before(before, name, stream.channels)
+    choice = pick(channel, stream.channels, device.array, rate_hz=stream.rate_hz, before=known)
+    told: Heard | None = None
     ear = Ear(stream.rate_hz, stream.channels, choice, tells_played=wire.wants_loopback)
     meter = LossMeter(stream.rate_hz)
     plug = Plug(device.pcm, Way.IN)
@@ -149,10 +156,15 @@ def hear_device(wire: Wire, wanted: str, channel: str, period_ms: int) -> None:
             if backlog.overwritten_frames != overwritten:  # these the meter sees as well, a second later
                 overwritten = backlog.overwritten_frames
                 lost = max(lost, 1)
+            choice.heed(speaker_sounds=wire.is_speaker_audible)
             pcm = ear.hear(heard)
             if not is_ready:
                 wire.parent.say(pack(Kind.READY, device.label.encode()))
                 is_ready = True
+            heard_now = Heard(name, stream.channels, choice.number, choice.why)
+            if heard_now != told:
+                told = heard_now
+                wire.parent.say(pack(Kind.CHANNEL, told.written().encode()))
             if pcm:
                 wire.say(Sound(last_s, math.ceil(lost * UP_HZ / stream.rate_hz), pcm, ear.played))
                 lost = 0

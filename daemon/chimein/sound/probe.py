@@ -1,4 +1,4 @@
-"""The measuring child: ``python -m chimein.sound.probe MICROPHONE CHANNEL SPEAKER VOLUME CHIRPS``. For the doctor.
+"""The measuring child: ``python -m chimein.sound.probe MICROPHONE CHANNEL SPEAKER VOLUME CHIRPS BEFORE``. For doctor.
 
 Hears the room for a moment, plays some chirps, and sends what it measured in one READY, as JSON. Nothing of the
 recording leaves this process.
@@ -16,8 +16,9 @@ from chimein.core.audio import DOWN_HZ, Samples
 from chimein.core.doctor.chirp import LATEST_S, LENGTH_S, chirp, find
 from chimein.core.doctor.sound import Measured, measure_channels
 from chimein.core.errors import ChimeinError
-from chimein.core.sound.arrays import Mix, One, Pick, pick
-from chimein.core.sound.devices import Device, Way, file_path
+from chimein.core.sound.arrays import One, Pick, pick
+from chimein.core.sound.devices import Device, Way, file_path, without_number
+from chimein.core.sound.heard import Heard, Why, found_before
 from chimein.sound.frames import Kind, pack
 from chimein.sound.parent import Parent, serve
 from chimein.sound.voice import Voice
@@ -35,21 +36,24 @@ LOST_S: Final = 0.005
 
 
 def main(parent: Parent, arguments: list[str]) -> None:
-    microphone, channel, speaker, percent, chirps = arguments
+    microphone, channel, speaker, percent, chirps, before = arguments
     while not any(kind is Kind.GO for kind, _ in parent.listen(None)):
         pass
-    measured = Probe(microphone, channel, speaker, int(percent), int(chirps)).measure()
+    measured = Probe(microphone, channel, speaker, int(percent), int(chirps), before=Heard.read(before)).measure()
     parent.say(pack(Kind.READY, json.dumps(measured.to_json()).encode()))
 
 
 class Probe:
     """One visit."""
 
-    def __init__(self, microphone: str, channel: str, speaker: str, percent: int, chirps: int) -> None:
+    def __init__(
+        self, microphone: str, channel: str, speaker: str, percent: int, chirps: int, *, before: Heard | None = None
+    ) -> None:
         self._wanted = {Way.IN: microphone, Way.OUT: speaker}
         self._channel = channel
         self._percent = percent
         self._chirps = chirps
+        self._before = before
         self._portaudio: Any = None
         self._said: dict[str, Any] = {}
         self._blocks: list[tuple[float, bytes]] = []
@@ -81,12 +85,14 @@ class Probe:
             device = self._pick(way)
             if way is Way.IN:
                 stream = self._portaudio.hear(device, self._channel, BLOCK_MS, callback)
-                choice = pick(self._channel, stream.channels, device.array, rate_hz=stream.rate_hz)
-                self._said["array"] = device.array.name if device.array else None
+                known = found_before(self._before, without_number(device.label), stream.channels)
+                choice = pick(self._channel, stream.channels, device.array, rate_hz=stream.rate_hz, before=known)
+                if device.array is not None:
+                    self._said |= {"array": device.array.name, "forms": sorted(device.array.processed)}
             else:
                 stream = self._speaker_stream(device, callback)
                 self._voice = Voice(stream.rate_hz, stream.channels, self._percent)
-                choice = One(0)
+                choice = One(0, Why.ONLY)
         except (ChimeinError, NotSound, OSError) as error:
             self._said[f"{name}_trouble"] = str(error)
             return None
@@ -146,7 +152,8 @@ class Probe:
         self._said |= {
             "rate_hz": stream.rate_hz,
             "channels": measure_channels(recording),
-            "heard": "a mix" if isinstance(choice, Mix) else str(choice.number),  # type: ignore[attr-defined]
+            "heard": "a mix" if choice.number is None else str(choice.number),
+            "why": choice.why.value,
         }
 
     def _play(self) -> None:
@@ -164,7 +171,9 @@ class Probe:
         block = rate_hz // 10
         mono = np.concatenate([choice.mono(recording[at : at + block]) for at in range(0, len(recording), block)])
         echo = find(mono, rate_hz, self._blocks[0][0], self._played_s)
+        found = [find(column, rate_hz, self._blocks[0][0], self._played_s) for column in recording.T]
         self._said["chirps"] = len(self._played_s)
+        self._said["echoes"] = [one and (round(1000 * one.delay_s, 1), round(one.level_dbfs, 1)) for one in found]
         if echo is not None:
             self._said |= {"delay_ms": round(1000 * echo.delay_s, 1), "echo_dbfs": round(echo.level_dbfs, 1)}
 

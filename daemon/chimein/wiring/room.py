@@ -10,6 +10,7 @@ from chimein.core.gate import Gate
 from chimein.core.live.facts import EarReport
 from chimein.core.machines.events import Event, SoundCame, SoundStopped, SpeakerCame
 from chimein.core.sound.echo import Echo
+from chimein.core.sound.heard import Heard
 from chimein.edge.sound.microphone import EchoWay, Microphone
 from chimein.edge.sound.plugs import plugged
 from chimein.edge.sound.probe import Probe
@@ -66,13 +67,19 @@ class Room:
         """The process that hears, None when there is none."""
         return self._microphone.child_pid
 
+    @property
+    def heard(self) -> Heard | None:
+        """Which channel of the microphone, as the process that hears has said last."""
+        return self._microphone.heard
+
     async def examine(self, chirps: int) -> Measured:
         """The doctor has the microphone for some seconds, unless it is muted. Raises NotAllowedError, ChimeinError."""
         if not self.listener.may_hear:
             raise NotAllowedError("muted: not even the doctor may hear")
         config = self._config
         microphone, speaker = config.microphone, config.speaker
-        probe = Probe(microphone.device, microphone.channel, speaker.device, self.mouth.volume, chirps=chirps)
+        volume, before = self.mouth.volume, self._microphone.heard
+        probe = Probe(microphone.device, microphone.channel, speaker.device, volume, chirps=chirps, before=before)
         self.listener.change(microphone=probe, cause="`chimein doctor` has the microphone, for some seconds")
         try:
             measured = await probe.result()
@@ -117,7 +124,9 @@ class Room:
         return Speaker(config.speaker.device, volume, tell_played=tell_played)
 
     def _is_own_voice(self, captured_s: float) -> bool:
-        return self.echo.way is Echo.DEAF and self.mouth.is_audible(captured_s)
+        is_audible = self.mouth.is_audible(captured_s)
+        self._microphone.tell_audible(is_audible)
+        return self.echo.way is Echo.DEAF and is_audible
 
     def _talked_across(self, seconds: float, is_talk: bool) -> None:
         if self.echo.way in (Echo.FOLLOW, Echo.CANCEL):

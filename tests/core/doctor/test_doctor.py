@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from chimein.core.config import PanelSettings
 from chimein.core.doctor import Finding, Verdict, house, is_well
 from chimein.core.doctor.chirp import chirp, find
 from chimein.core.doctor.sound import Measured, judge, measure_channels
+from chimein.core.sound.heard import Why
 
 RATE_HZ = 16_000
 RNG = np.random.default_rng(3)
@@ -58,7 +60,7 @@ def test_what_is_wrong_is_named_with_what_to_do() -> None:
     assert verdicts(visit(hiss(40_000))) == {"level": "warn", "clipping": "warn"}
     assert verdicts(visit(silence, silence)) == {"level": "warn"}, "muted at the microphone itself"
     assert verdicts(visit(hiss(0.2))) == {"level": "fail"}
-    assert verdicts(visit(hiss(20), hiss(20), hiss(3000))) == {"channels": "warn", "level": "warn"}
+    assert verdicts(visit(hiss(20), hiss(20), hiss(3000))) == {"channels": "warn"}
     assert verdicts(visit(hiss(20), delay_ms=None)) == {"chirp": "warn"}
     assert verdicts(visit(hiss(20), delay_ms=700.0)) == {"chirp": "warn"}
     assert verdicts(visit(hiss(20), echo_dbfs=-3.0)) == {"chirp": "warn"}
@@ -66,6 +68,40 @@ def test_what_is_wrong_is_named_with_what_to_do() -> None:
     assert verdicts(visit(hiss(20), microphone=None)) == {"microphone": "fail", "chirp": "warn"}
     for finding in visit(hiss(40_000), microphone=None, speaker=None).values():
         assert finding.advice or finding.verdict is not Verdict.FAIL
+
+
+def test_a_channel_that_repeats_what_is_played_is_named_and_must_not_be_heard() -> None:
+    silence = np.zeros(2 * RATE_HZ, np.int16)
+    echoes = ((40.0, -30.0), (40.2, -31.0), (18.0, -6.0))
+    wires = visit(hiss(20), hiss(20), hiss(3), echoes=echoes)["channels"]
+    assert wires.verdict.value == "ok"
+    assert "2: what is played" in wires.said
+    silent = visit(hiss(20), silence, heard="1", echoes=((40.0, -30.0), (18.0, -6.0)))["channels"]
+    assert silent.verdict.value == "fail"
+    assert "channel 1 is no microphone" in silent.advice
+    bare = visit(hiss(20), hiss(20), heard="0", echoes=((18.0, -30.0), (48.0, -50.0)))["channels"]
+    assert bare.verdict.value == "ok", "before one that the array has worked on"
+
+
+def test_a_known_array_in_a_form_that_nobody_knows_or_in_another_order() -> None:
+    known: dict[str, Any] = {"array": "ReSpeaker Mic Array v2.0", "forms": (1, 6)}
+    found = visit(hiss(20), hiss(20), why=Why.FOUND.value, **known)
+    assert "only its firmware with 1 or 6 channels is known" in found["microphone"].said
+    assert "heard: 0, found by listening" in found["channels"].said
+    zeros = np.zeros(2 * RATE_HZ, np.int16)
+    muted = visit(zeros, hiss(20), why=Why.KNOWN.value, **known)["channels"]
+    assert muted.verdict.value == "fail"
+    assert "its own mute may be on" in muted.advice
+    other = visit(hiss(20), hiss(20), why=Why.MISFIT.value, **known)["channels"]
+    assert other.verdict.value == "warn"
+    assert "another firmware" in other.advice
+
+
+def test_a_channel_that_stands_still_is_dead_too() -> None:
+    still = np.full(2 * RATE_HZ, 900, np.int16)
+    found = visit(still, hiss(20), hiss(20))["channels"]
+    assert found.verdict.value == "fail"
+    assert "0: stands still" in found.said
 
 
 @settings(deadline=None, max_examples=25)

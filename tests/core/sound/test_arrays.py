@@ -1,17 +1,21 @@
 """Which channel of an array is heard: known arrays by their row, unknown ones by how their channels behave."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from chimein.core.audio import UP_HZ, Samples
 from chimein.core.errors import MicrophoneError
 from chimein.core.sound.arrays import ARRAYS, Mix, One, Pick, known_array, pick
 from chimein.core.sound.chooser import Chooser
+from chimein.core.sound.heard import Why
 
 BLOCK = 1280
-PROCESSED, BARE, LOOPBACK, DEAD, HUM = "processed", "bare", "loopback", "dead", "hum"
+PROCESSED, BARE, LOOPBACK, DEAD, HUM, CUT = "processed", "bare", "loopback", "dead", "hum", "cut"
 
 
 def kitchen(order: tuple[str, ...], seconds: float = 12.0, *, seed: int = 0, plays: bool = False) -> Samples:
@@ -21,7 +25,7 @@ def kitchen(order: tuple[str, ...], seconds: float = 12.0, *, seed: int = 0, pla
     at_s = np.arange(length) / 16_000
     words = 2000 * rng.standard_normal(length) * (at_s % 1.0 < 0.4) * (at_s > 0.5)
     played = 8000 * rng.standard_normal(length) * ((at_s > 6) & (at_s < 9) & (at_s % 0.5 < 0.3)) * plays
-    made = {
+    made: dict[str, Callable[[], NDArray[np.float64]]] = {
         PROCESSED: lambda: words + 0.05 * played + 12 * rng.standard_normal(length),
         BARE: lambda: words + 0.5 * played + 40 * rng.standard_normal(length),
         LOOPBACK: lambda: played,
@@ -57,8 +61,8 @@ def heard(chooser: Chooser, sound: Samples) -> list[int]:
 )
 def test_the_processed_channel_of_a_known_array(usb_id: str | None, name: str, channels: int, number: int) -> None:
     picked = pick("auto", channels, known_array(usb_id, name, None))
-    assert isinstance(picked, One)
     assert picked.number == number
+    assert picked.why is (Why.ONLY if channels == 1 else Why.KNOWN)
 
 
 def test_a_usb_id_counts_more_than_a_name() -> None:
@@ -130,7 +134,7 @@ def echoing(order: tuple[str, ...], seconds: float, *, rate_hz: int, noise: floa
     words = 2000 * rng.standard_normal(length) * (at_s % 10 > 5) * (at_s % 0.9 < 0.5)
     late = np.concatenate([np.zeros(round(0.012 * rate_hz)), played])[:length]
     wires = noise * (rng.standard_normal(length) + 8 * np.sin(2 * np.pi * 50 * at_s))
-    made = {
+    made: dict[str, Callable[[], NDArray[np.float64]]] = {
         PROCESSED: lambda: words + 0.03 * late + 12 * rng.standard_normal(length),
         BARE: lambda: 0.6 * words + 0.5 * late + 30 * rng.standard_normal(length),
         LOOPBACK: lambda: played + wires,
@@ -212,3 +216,115 @@ def test_the_best_channel_is_passed_over_where_it_is_cut_off_in_one_loud_word_of
         sound.append(level * words + hiss * rng.standard_normal(len(words)))
     numbers = heard(Chooser(4, UP_HZ), np.stack(sound, axis=1).clip(-32_768, 32_767).astype(np.int16))
     assert order[numbers[-1]] == BARE
+
+
+def worked_on(order: tuple[str, ...], *, late_ms: int, seconds: float = 20.0, speaks: bool = True) -> Samples:
+    """An array beside its speaker, which talks for three seconds of ten; CUT and PROCESSED come `late_ms` after BARE.
+
+    What the array has worked on begins with zeros, is less noisy, and hears less of the speaker.
+    """
+    rng = np.random.default_rng(3)
+    length = round(16_000 * seconds)
+    at_s = np.arange(length) / 16_000
+    played = 6000 * rng.standard_normal(length) * (at_s % 10 < 3) * (at_s % 0.7 < 0.45) * (at_s > 1)
+    words = 1500 * rng.standard_normal(length) * (at_s % 10 > 4) * (at_s % 0.9 < 0.5) * speaks
+    echo = np.roll(played, 800)
+    free = np.roll(words + 0.05 * echo + 15 * rng.standard_normal(length), round(16 * late_ms))
+    free[: round(16 * late_ms)] = 0
+    made: dict[str, Callable[[], NDArray[np.float64]]] = {
+        PROCESSED: lambda: free,
+        CUT: lambda: (free * 30).clip(-32_768, 32_767),
+        BARE: lambda: words + 0.5 * echo + 60 * rng.standard_normal(length),
+        LOOPBACK: lambda: played + 4 * rng.standard_normal(length),
+    }
+    return np.rint(np.stack([made[kind]() for kind in order], axis=1)).clip(-32_768, 32_767).astype(np.int16)
+
+
+@pytest.mark.parametrize(
+    "order",
+    [(BARE, PROCESSED), (PROCESSED, BARE), (BARE, PROCESSED, PROCESSED), (BARE, BARE, BARE, PROCESSED), (BARE, CUT)],
+)
+def test_a_bare_microphone_that_leads_is_not_taken_for_what_is_played(order: tuple[str, ...]) -> None:
+    """It was: the gate was told that people are what the speaker plays, and let nobody through."""
+    sound = worked_on(order, late_ms=30)
+    chooser = Chooser(len(order), UP_HZ)
+    numbers = []
+    for at in range(0, len(sound), BLOCK):
+        numbers.append(chooser.mono(sound[at : at + BLOCK]) is not None and chooser.number)
+        assert chooser.played(sound[at : at + BLOCK]) is None
+    assert order[numbers[-1]] == (BARE if CUT in order else PROCESSED)
+    assert chooser.why is Why.FOUND
+
+
+def test_before_anybody_has_spoken_nothing_is_said_to_be_found() -> None:
+    chooser = Chooser(2, UP_HZ)
+    heard(chooser, worked_on((BARE, BARE), late_ms=0, speaks=False)[: 16_000 * 4])
+    assert chooser.why is Why.FIRST
+
+
+def test_of_two_that_hear_as_well_the_one_that_comes_later_is_heard_though_it_is_quieter() -> None:
+    rng = np.random.default_rng(5)
+    at_s = np.arange(16_000 * 15) / 16_000
+    words = 3000 * rng.standard_normal(len(at_s)) * (at_s % 0.9 < 0.5) * (at_s > 1)
+    bare = [words + 30 * rng.standard_normal(len(at_s)) for _ in range(3)]
+    late = np.roll(words + 30 * rng.standard_normal(len(at_s)), 320) * 0.4
+    sound = np.stack([*bare, late], axis=1).clip(-32_768, 32_767).astype(np.int16)
+    assert heard(Chooser(4, UP_HZ), sound)[-1] == 3
+
+
+def test_what_was_found_is_heard_at_once_the_next_time_and_stays_muted() -> None:
+    sound = kitchen((BARE, BARE, PROCESSED, DEAD), 20.0)
+    assert set(heard(Chooser(4, UP_HZ, before=2), sound)) == {2}
+    sound[:, 2] = 0
+    assert set(heard(Chooser(4, UP_HZ, before=2), sound)) == {2}, "it was heard, so somebody has muted it"
+
+
+def known(sound: Samples, usb_id: str = "2886:0018") -> tuple[list[int | None], Pick]:
+    """What a known array's channels make of a recording."""
+    picked = pick("auto", sound.shape[1], known_array(usb_id, "", None))
+    numbers: list[int | None] = []
+    for at in range(0, len(sound), BLOCK):
+        mono = picked.mono(sound[at : at + BLOCK])
+        assert picked.number is not None
+        assert np.array_equal(mono, sound[at : at + BLOCK, picked.number])
+        numbers.append(picked.number)
+    return numbers, picked
+
+
+def test_a_known_array_whose_firmware_has_another_order_is_noticed_by_what_is_played() -> None:
+    numbers, picked = known(worked_on((LOOPBACK, BARE, BARE, BARE, BARE, PROCESSED), late_ms=20, seconds=30.0))
+    assert numbers[0] == 0
+    assert numbers[-1] == 5
+    assert picked.why is Why.MISFIT
+    told = picked.played(worked_on((LOOPBACK, BARE, BARE, BARE, BARE, PROCESSED), late_ms=20)[16_000:32_000])
+    assert told is not None
+    assert np.array_equal(told, worked_on((LOOPBACK,), late_ms=20)[16_000:32_000, 0])
+
+
+@pytest.mark.parametrize("seconds", [0.0, 12.0])
+def test_a_known_array_that_is_muted_stays_so_whatever_its_other_channels_hear(seconds: float) -> None:
+    sound = worked_on((PROCESSED, BARE, BARE, BARE, BARE, LOOPBACK), late_ms=20)
+    sound[round(16_000 * seconds) :, 0] = 0
+    numbers, picked = known(sound)
+    assert set(numbers) == {0}
+    assert picked.why is Why.KNOWN
+
+
+def test_forms_of_known_arrays_that_nobody_knows_are_listened_to() -> None:
+    assert isinstance(pick("auto", 4, known_array("2886:0018", "", None)), Chooser)
+    lite = known_array(None, "ReSpeaker Lite: USB Audio (hw:1,0)", "Lite")
+    assert lite is not None
+    assert lite.name == "ReSpeaker Lite"
+    assert pick("auto", 2, lite).number == 0
+
+
+def test_a_shout_that_did_not_fit_is_remembered_when_all_is_quiet_again() -> None:
+    """One channel in which a twentieth of the talk is cut off; then ten seconds of soft words, which all fit."""
+    at_s = np.arange(60 * 16_000) / 16_000
+    voice = np.sin(2 * np.pi * 140 * at_s) + 0.6 * np.sin(2 * np.pi * 430 * at_s + 1)
+    words = voice * (at_s % 1.0 < 0.4) * np.where(at_s % 20 < 2.0, 1.0, 0.1)
+    rng = np.random.default_rng(2)
+    loud = 40_000 * words + 20 * rng.standard_normal(len(words))
+    bare = 3000 * words + 20 * rng.standard_normal(len(words))
+    numbers = heard(Chooser(2, UP_HZ), np.stack([loud, bare], axis=1).clip(-32_768, 32_767).astype(np.int16))
+    assert set(numbers[len(numbers) // 2 :]) == {1}

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from chimein.core.audio import SILENCE_DBFS, level_dbfs
 from chimein.core.doctor import Finding, fail, ok, warn
+from chimein.core.sound.heard import Why
 
 FULL_SCALE: Final = 32_700
 CLIPPED_SHARE: Final = 1e-4
@@ -18,6 +19,8 @@ DEAF_DBFS: Final = -85.0
 """Less than the hiss of any microphone with its amplifier on."""
 ODD_DB: Final = 20.0
 """Between one channel and the middle of the others."""
+LEADS_MS: Final = 1.0
+"""Air and converters take longer than that, one microphone of an array after the other less."""
 FAR_S: Final = 0.5
 LOUD_ECHO_DBFS: Final = -12.0
 
@@ -31,6 +34,17 @@ class Channel:
     zero_share: float
     """Of 20 ms frames that are nothing but zeros."""
 
+    @property
+    def is_dead(self) -> bool:
+        """Zeros, or another number that never changes."""
+        return self.zero_share == 1.0 or self.level_dbfs <= SILENCE_DBFS
+
+    @property
+    def said(self) -> str:
+        if self.is_dead:
+            return "zeros" if self.zero_share == 1.0 else "stands still"
+        return f"{self.level_dbfs:.0f}"
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -41,9 +55,12 @@ class Measured:
     microphone_trouble: str = ""
     array: str | None = None
     """What is known of it."""
+    forms: Sequence[int] = ()
+    """How many channels those of its firmwares have that are known."""
     rate_hz: int = 0
     heard: str = ""
     """Which channel, in words."""
+    why: str = Why.ONLY.value
     channels: Sequence[Channel] = field(default_factory=tuple)
     speaker: str | None = None
     speaker_trouble: str = ""
@@ -52,6 +69,24 @@ class Measured:
     delay_ms: float | None = None
     """Until they were heard back; None when they were not."""
     echo_dbfs: float | None = None
+    echoes: Sequence[tuple[float, float] | None] = ()
+    """Both, for each channel."""
+
+    @property
+    def heard_number(self) -> int | None:
+        return int(self.heard) if self.heard.isdigit() else None
+
+    @property
+    def repeaters(self) -> set[int]:
+        """The channels that repeat what is played: they have caught it before most others, or, silent so far, first."""
+        caught = {number: echo[0] for number, echo in enumerate(self.echoes) if echo is not None}
+        found: set[int] = set()
+        for number, delay_ms in caught.items():
+            later = [other_ms - delay_ms >= LEADS_MS for other, other_ms in caught.items() if other != number]
+            is_alone = len(later) == 1 and self.channels[number].zero_share < 1.0
+            if later and not is_alone and 2 * sum(later) > len(later):
+                found.add(number)
+        return found
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -59,7 +94,8 @@ class Measured:
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> "Measured":
         channels = tuple(Channel(**channel) for channel in said["channels"])
-        return cls(**{**said, "channels": channels})
+        echoes = tuple(echo and (echo[0], echo[1]) for echo in said["echoes"])
+        return cls(**{**said, "channels": channels, "forms": tuple(said["forms"]), "echoes": echoes})
 
 
 def measure_channels(recording: NDArray[np.int16]) -> tuple[Channel, ...]:
@@ -88,21 +124,28 @@ def judge(measured: Measured) -> Iterator[Finding]:
         known = f", {measured.array}" if measured.array else ""
         count = len(measured.channels)
         channels = f"{count} channel{'s' if count != 1 else ''} at {measured.rate_hz / 1000:g} kHz"
-        yield ok("microphone", f"{measured.microphone}{known}: {channels}")
-        yield _level(measured.channels)
+        is_new = bool(known) and count not in measured.forms
+        forms = f"; only its firmware with {_or(measured.forms)} is known" if is_new else ""
+        yield ok("microphone", f"{measured.microphone}{known}: {channels}{forms}")
+        yield _level(measured.channels, measured.heard_number)
         yield _clipping(measured.channels)
         yield _map(measured)
     yield from _speaker(measured)
 
 
-def _level(channels: Sequence[Channel]) -> Finding:
+def _or(numbers: Sequence[int]) -> str:
+    return f"{' or '.join(map(str, numbers))} channel{'s' if list(numbers) != [1] else ''}"
+
+
+def _level(channels: Sequence[Channel], heard: int | None) -> Finding:
     if all(channel.zero_share == 1.0 for channel in channels):
         return warn("level", "nothing but exact zeros: its own mute is on", "unmute it at the microphone itself")
-    loudest = max(channel.level_dbfs for channel in channels)
-    said = f"the room is at {loudest:.0f} dBFS"
-    if loudest <= DEAF_DBFS:
+    judged = channels if heard is None or channels[heard].is_dead else [channels[heard]]
+    level_dbfs = max(channel.level_dbfs for channel in judged)
+    said = f"the room is at {level_dbfs:.0f} dBFS"
+    if level_dbfs <= DEAF_DBFS:
         return fail("level", f"{said}: that is silence", "turn its capture volume up with `alsamixer` (F4)")
-    if loudest >= LOUD_ROOM_DBFS:
+    if level_dbfs >= LOUD_ROOM_DBFS:
         return warn("level", f"{said}: very loud", "if the room is quiet, turn it down with `alsamixer` (F4)")
     return ok("level", said)
 
@@ -118,29 +161,38 @@ def _clipping(channels: Sequence[Channel]) -> Finding:
 
 
 def _map(measured: Measured) -> Finding:
-    channels = measured.channels
+    channels, heard = measured.channels, measured.heard_number
     if len(channels) == 1 or all(channel.zero_share == 1.0 for channel in channels):
-        return ok("channels", f"heard: {measured.heard}")
-    dead = [number for number, channel in enumerate(channels) if channel.zero_share == 1.0]
-    middle = float(np.median([one.level_dbfs for number, one in enumerate(channels) if number not in dead]))
-    odd = [
-        number
-        for number, one in enumerate(channels)
-        if number not in dead and abs(one.level_dbfs - middle) > ODD_DB and one.level_dbfs > SILENCE_DBFS
-    ]
+        return ok("channels", f"heard: {measured.heard}, {measured.why}")
+    repeaters = measured.repeaters
+    dead = {number for number, one in enumerate(channels) if one.is_dead} - repeaters
+    whole = [number for number in range(len(channels)) if number not in dead | repeaters]
+    middle = float(np.median([channels[number].level_dbfs for number in whole])) if whole else 0.0
+    odd = [number for number in whole if abs(channels[number].level_dbfs - middle) > ODD_DB]
     levels = ", ".join(
-        f"{number}: {'zeros' if number in dead else f'{one.level_dbfs:.0f}'}" for number, one in enumerate(channels)
+        f"{number}: {'what is played' if number in repeaters else one.said}" for number, one in enumerate(channels)
     )
-    said = f"heard: {measured.heard}; dBFS by channel: {levels}"
-    if measured.heard.isdigit() and int(measured.heard) in dead:
-        return fail("channels", said, "the channel that is heard is dead: set microphone.channel to another, or auto")
+    said = f"heard: {measured.heard}, {measured.why}; dBFS by channel: {levels}"
+    if heard in repeaters:
+        advice = f"channel {heard} is no microphone: set microphone.channel to another, or auto"
+        return fail("channels", said, advice)
+    if heard in dead:
+        return fail("channels", said, _bring_to_life(measured))
+    if measured.why == Why.MISFIT.value:
+        return warn("channels", said, "another firmware than is known; microphone.channel can name the right one")
     if odd:
         names = ", ".join(map(str, odd))
         return warn("channels", said, f"channel {names} is unlike the others: a fault, or what is being played")
     if dead:
-        names = ", ".join(map(str, dead))
+        names = ", ".join(map(str, sorted(dead)))
         return ok("channels", f"{said} ({names} silent: a loopback of what is played, or not connected)")
     return ok("channels", said)
+
+
+def _bring_to_life(measured: Measured) -> str:
+    if measured.why == Why.KNOWN.value:
+        return "its own mute may be on; or its firmware has another order, then set microphone.channel to another"
+    return "the channel that is heard is dead: set microphone.channel to another, or auto"
 
 
 def _speaker(measured: Measured) -> Iterator[Finding]:

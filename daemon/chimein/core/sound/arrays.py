@@ -14,6 +14,7 @@ import numpy as np
 from chimein.core.audio import UP_HZ, Samples
 from chimein.core.errors import MicrophoneError
 from chimein.core.sound.chooser import Chooser
+from chimein.core.sound.heard import Why
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ ARRAYS: Final = (
         ("xvf3800",),
         processed={1: 0, 2: 0, 6: 0},  # 0 conference, 1 for recognisers, 2 to 5 bare
     ),
+    Array("ReSpeaker Lite", ("2886:0019",), ("respeaker lite",), processed={1: 0, 2: 0}),
     Array(
         "ReSpeaker Mic Array v2.0",
         ("2886:0018",),
@@ -52,7 +54,6 @@ ARRAYS: Final = (
         processed={1: 0, 6: 0},  # 0 processed, 1 to 4 bare, 5 what is played
         loopback={6: 5},
     ),
-    Array("ReSpeaker Lite", ("2886:0019",), ("respeaker lite",), processed={1: 0, 2: 0}),
     Array("Jabra speakerphone", ("0b0e:",), ("jabra",), processed={1: 0, 2: 0}),
     Array("PlayStation Eye", ("1415:2000",), (), processed={1: 0, 4: 0}, cancels_echo=False),
 )
@@ -69,45 +70,106 @@ def known_array(usb_id: str | None, name: str, card_id: str | None) -> Array | N
 class Pick(Protocol):
     """Makes one channel of many."""
 
+    @property
+    def number(self) -> int | None:
+        """The channel that is heard now; None: a mix."""
+
+    @property
+    def why(self) -> Why:
+        """That one."""
+
     def mono(self, block: Samples) -> Samples:
         """(frames, channels) int16 → (frames,) int16."""
+
+    def heed(self, *, speaker_sounds: bool) -> None:
+        """Whether the room hears the speaker now, as the one who has it speak knows a little later."""
 
     def played(self, block: Samples) -> Samples | None:
         """What was being played meanwhile, likewise, where the array itself says so. After `mono` of the same block."""
 
 
-def pick(wanted: str, channels: int, array: Array | None = None, *, rate_hz: int = UP_HZ) -> Pick:
-    """What `microphone.channel` means for a device: a number, ``mix``, or ``auto``. Raises MicrophoneError."""
+def pick(
+    wanted: str, channels: int, array: Array | None = None, *, rate_hz: int = UP_HZ, before: int | None = None
+) -> Pick:
+    """What `microphone.channel` means for a device: a number, ``mix``, or ``auto``. Raises MicrophoneError.
+
+    `before`: the one that was found by listening when this device was heard last.
+    """
     if wanted == "mix":
         without = array.loopback.get(channels) if array is not None else None
         return Mix([number for number in range(channels) if number != without], without)
     if wanted != "auto":
         if int(wanted) >= channels:
             raise MicrophoneError(f"microphone.channel is {wanted}, but the device's channels are 0 to {channels - 1}")
-        return One(int(wanted))
+        return One(int(wanted), Why.WANTED)
     if channels == 1:
-        return One(0)
+        return One(0, Why.ONLY)
     if array is not None and channels in array.processed:
-        return One(array.processed[channels], array.loopback.get(channels))
-    return Chooser(channels, rate_hz)
+        number, loopback = array.processed[channels], array.loopback.get(channels)
+        return Watched(number, channels, rate_hz, loopback=loopback)
+    return Chooser(channels, rate_hz, before=before)
 
 
 class One:
     """Always the same channel."""
 
-    def __init__(self, number: int, loopback: int | None = None) -> None:
+    def __init__(self, number: int, why: Why = Why.ONLY) -> None:
         self.number = number
-        self._loopback = loopback
+        self.why = why
 
     def mono(self, block: Samples) -> Samples:
         return block[:, self.number]
 
+    def heed(self, *, speaker_sounds: bool) -> None:
+        """Nothing changes."""
+
     def played(self, block: Samples) -> Samples | None:
+        return None
+
+
+class Watched:
+    """The channel that a row in ARRAYS names, for as long as it does not turn out to be what is played: then this is
+    another firmware than the row knows, and the channels themselves have to tell.
+
+    For nothing else: one that is exact zeros has been muted, and one that is poor may be made so for a reason.
+    """
+
+    def __init__(self, number: int, channels: int, rate_hz: int, *, loopback: int | None) -> None:
+        self._chooser = Chooser(channels, rate_hz)
+        self._row: int | None = number
+        self._loopback = loopback
+
+    @property
+    def number(self) -> int:
+        return self._chooser.number if self._row is None else self._row
+
+    @property
+    def why(self) -> Why:
+        return Why.MISFIT if self._row is None else Why.KNOWN
+
+    def mono(self, block: Samples) -> Samples:
+        if self._row is None:
+            return self._chooser.mono(block)
+        if self._chooser.is_learning(self._row):
+            self._chooser.mono(block)
+            if self._chooser.loopbacks[self._row]:
+                self._row = None
+        return block[:, self.number]
+
+    def heed(self, *, speaker_sounds: bool) -> None:
+        self._chooser.heed(speaker_sounds=speaker_sounds)
+
+    def played(self, block: Samples) -> Samples | None:
+        if self._row is None:
+            return self._chooser.played(block)
         return None if self._loopback is None else block[:, self._loopback]
 
 
 class Mix:
     """The mean of some channels."""
+
+    number = None
+    why = Why.WANTED
 
     def __init__(self, numbers: Sequence[int], loopback: int | None = None) -> None:
         self._numbers = list(numbers)
@@ -116,6 +178,9 @@ class Mix:
     def mono(self, block: Samples) -> Samples:
         mean: Samples = block[:, self._numbers].mean(axis=1, dtype=np.float32).round().astype(np.int16)
         return mean
+
+    def heed(self, *, speaker_sounds: bool) -> None:
+        """Nothing changes."""
 
     def played(self, block: Samples) -> Samples | None:
         return None if self._loopback is None else block[:, self._loopback]

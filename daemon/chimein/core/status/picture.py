@@ -20,6 +20,8 @@ Json = dict[str, object]
 class MicrophonePicture:
     device: str | None = None
     """As the system names it; None while nothing is heard from it, muted included."""
+    channel: str | None = None
+    """Which of its channels is heard, and why, in words; None where it has but one."""
     level_dbfs: float | None = None
     heard_s: float = 0.0
     """Seconds of sound since the daemon began to listen."""
@@ -230,6 +232,7 @@ class Picture:
     def _microphone(self) -> Json:
         return {
             "device": self.microphone.device,
+            "channel": self.microphone.channel,
             "alive": self.state.ear in (Ear.QUIET, Ear.HEARING),
             "level_dbfs": _number(self.microphone.level_dbfs, 1),
             "heard_s": _number(self.microphone.heard_s, 2),

@@ -125,6 +125,7 @@ def _microphone(picture: Picture) -> str:
         part
         for part in (
             _text(picture, "microphone", "device"),
+            _text(picture, "microphone", "channel"),
             ear,
             f"{level:.0f} dBFS" if alive and level is not None else "",
             f"{lost_s:.1f} s lost in {losses:.0f} overruns" if lost_s >= 0.05 and losses else "",

@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from chimein.core.audio import FRAME_MS, SAMPLE_BYTES
 from chimein.core.errors import MicrophoneError, MicrophoneShut
+from chimein.core.sound.heard import Heard
 from chimein.edge.sound.child import Child, Keeper
 from chimein.sound import frames
 from chimein.sound.frames import Kind
@@ -77,9 +78,11 @@ class Microphone(Keeper):
         self._cannot_cancel = cannot_cancel
         self._found_late = found_late
         self._blocks: deque[Block] = deque()
+        self.heard: Heard | None = None
+        """Which of its channels, as the latest child has said; what it found out the next one begins with."""
         self._name: str | None = None
         self._failure: str | None = "it is not open"
-        self._is_shut = False
+        self._is_shut = self._is_audible = False
         self._has_crashed = False
         self._lost_unread = 0
         self._began_s: float | None = None
@@ -109,10 +112,13 @@ class Microphone(Keeper):
 
     async def _start(self) -> None:
         """A child that has delivered its first block, or MicrophoneError, or MicrophoneShut."""
-        self._has_crashed = False
+        self._has_crashed = self._is_audible = False
         try:
             child = Child(
-                "hear", (*self._arguments, self._skip_s(), self._echo), on_message=self._hear, on_end=self._ended
+                "hear",
+                (*self._arguments, self._skip_s(), self._echo, self._before()),
+                on_message=self._hear,
+                on_end=self._ended,
             )
         except OSError as error:
             self._failure = f"no process could be started for it ({error})"
@@ -152,6 +158,12 @@ class Microphone(Keeper):
         if self._child is not None and self._echo != "plain":
             self._child.send(frames.pack(Kind.REFERENCE, reference))
 
+    def tell_audible(self, is_audible: bool) -> None:
+        """Whether the room hears the speaker: what an array hears best then is not who talks to it."""
+        if self._child is not None and is_audible is not self._is_audible:
+            self._is_audible = is_audible
+            self._child.send(frames.pack(Kind.AUDIBLE, bytes([is_audible])))
+
     def expect_late(self, late_samples: int | None) -> None:
         """What `found_late` said of these two devices before; None when another speaker has taken the place of one."""
         if self._child is not None and self._echo != "plain":
@@ -174,6 +186,9 @@ class Microphone(Keeper):
         now_s = time.monotonic()
         self._began_s = self._began_s or now_s
         return f"{now_s - self._began_s:.3f}"
+
+    def _before(self) -> str:
+        return self.heard.written() if self.heard is not None else ""
 
     def _raise_if_over(self) -> None:
         if self._is_shut:
@@ -200,6 +215,8 @@ class Microphone(Keeper):
             self._keep(frames.Sound.unpack(payload))
         elif kind is Kind.READY:
             self._name = payload.decode()
+        elif kind is Kind.CHANNEL:
+            self.heard = Heard.read(payload)
         elif kind is Kind.LATE:
             self._found_late(frames.unpack_late(payload) or 0)
         elif kind is Kind.NO_CANCELLER:

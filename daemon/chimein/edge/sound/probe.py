@@ -8,6 +8,7 @@ from typing import Final
 
 from chimein.core.doctor.sound import Measured
 from chimein.core.errors import ChimeinError, MicrophoneError, MicrophoneShut
+from chimein.core.sound.heard import Heard
 from chimein.edge.sound.child import Child, Keeper
 from chimein.edge.sound.microphone import Block
 from chimein.sound import frames
@@ -20,10 +21,29 @@ CHIRPS: Final = 3
 class Probe(Keeper):
     """One measurement. Until it is over it stands where the daemon has its microphone, and is shut as that is."""
 
-    def __init__(self, microphone: str, channel: str | int, speaker: str, volume: int, *, chirps: int = CHIRPS) -> None:
-        """As in the configuration; made in the loop. Without chirps nothing is to be heard from the speaker."""
+    def __init__(
+        self,
+        microphone: str,
+        channel: str | int,
+        speaker: str,
+        volume: int,
+        *,
+        chirps: int = CHIRPS,
+        before: Heard | None = None,
+    ) -> None:
+        """As in the configuration; made in the loop. Without chirps nothing is to be heard from the speaker.
+
+        `before`: the channel that the daemon hears.
+        """
         super().__init__()
-        self._arguments = (microphone, str(channel), speaker, str(volume), str(chirps))
+        self._arguments = (
+            microphone,
+            str(channel),
+            speaker,
+            str(volume),
+            str(chirps),
+            before.written() if before else "",
+        )
         self._answer: bytes | None = None
         self._trouble: str | None = None
         self._is_shut = False
