@@ -17,11 +17,13 @@ def cues(
     swing: float = 6.0,
     ringing: float = 0.2,
     fall: float = 12.0,
+    standout_low: float | None = None,
 ) -> Cues:
     """A clear voice at some distance, in all five frames, but for what is named."""
+    low = np.full(5, standout if standout_low is None else standout_low)
     standout_, busy_, glide_, swing_, ringing_ = (np.full(5, each) for each in (standout, busy, glide, swing, ringing))
     bands = np.zeros(16, np.float32)
-    return Cues(standout_, standout_, busy_, glide_, swing_, ringing_, fall, bands, False, [20] * 5)
+    return Cues(standout_, low, standout_, busy_, glide_, swing_, ringing_, fall, bands, False, [20] * 5)
 
 
 def opens(heard: Cues) -> bool:
@@ -45,7 +47,12 @@ def test_without_any_one_of_its_cues_it_is_no_voice(lacking: str) -> None:
 def test_a_deep_fall_makes_up_for_little_pitch_and_pitch_for_a_shallow_fall() -> None:
     assert not opens(cues(glide=0.15, fall=7.0))
     assert opens(cues(glide=0.15, fall=18.0))
-    assert opens(cues(glide=0.6, fall=7.0))
+    assert opens(cues(glide=0.8, fall=7.0))
+
+
+def test_what_stands_out_only_above_the_voice_is_none() -> None:
+    assert not opens(cues(standout_low=0.3))
+    assert not holds(cues(standout_low=0.3))
 
 
 def test_a_single_frame_of_pitch_is_chance_however_loud() -> None:
@@ -53,7 +60,7 @@ def test_a_single_frame_of_pitch_is_chance_however_loud() -> None:
 
 
 def test_less_holds_the_door_than_opens_it() -> None:
-    faint = cues(standout=1.5, glide=0.3, fall=11.0)
+    faint = cues(standout=1.5, glide=0.3, fall=12.0)
     assert not opens(faint)
     assert holds(faint)
 

@@ -14,8 +14,9 @@ cues.py      Standing out from the floor is not enough, a tap that is opened doe
              syllables, which a hood or a fridge does not when it is switched on, and a whisper, which has no pitch,
              *swings*. Where something rings after a knock, pitch counts only as long as the sound is sustained.
 timbre.py    A mouth that talks keeps changing its timbre. What keeps it, a motor or a beep, does not hold the door.
-evidence.py  A gate opens on all of them together, multiplied: what is faint needs much pitch, what falls deep little. A
-             whisper has none: it gets in by standing out and swinging for long. Less holds the door than opens it.
+evidence.py  A gate opens on all of them together, multiplied: what is faint needs much pitch, what falls deep little,
+             and what stands out has to do so where a voice is strongest. A whisper has no pitch: it gets in by standing
+             out and swinging for long. Less holds the door than opens it.
 door.py      The door closes when evidence has been missing for the hang-over, or sooner if it never was more than one
              knock. Deciding takes time, so opening hands out the last half second as well: the pre-roll.
 second.py    Where its owner wants one, a second judge may still say no. Off by default: it costs words.

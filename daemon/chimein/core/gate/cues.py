@@ -24,6 +24,8 @@ SUSTAINED_DB: Final = 9.0
 """A vowel stays within so much of the loudest frame of the last half second; what rings dies away and does not."""
 EVENLY_DB: Final = 2.0
 """What rings loses less than this from one frame to the next, and never gains; a voice, or noise, does as it likes."""
+LOW_BANDS: Final = 4
+"""180 to 640 Hz, where a voice is strongest, however high; what rings, drips or hisses is elsewhere."""
 BUSY_DB: Final = 2.0
 """Standing out by more than this counts as doing something."""
 GAP: Final = 4
@@ -44,8 +46,10 @@ class Cues:
 
     standout: Column
     """Mean excess of all bands over their floors, dB, over 0.1 s."""
+    standout_low: Column
+    """The same of the LOW_BANDS."""
     standout_long: Column
-    """The same over 0.3 s; what the second stage calls loud."""
+    """Of all, over 0.3 s; what the second stage calls loud."""
     busy: Column
     """Share of the last 0.8 s that stood out at all, 0 to 1."""
     glide: Column
@@ -75,8 +79,9 @@ class CueFinder:
         self._pitch = PitchTrack()
         self._timbre = Timbre()
         self._playback = PlaybackFloor()
-        self._history = np.zeros((6, HISTORY))
-        self._standout, self._busy, self._glide, self._energy, self._energy_squared, self._ringing = self._history
+        self._history = np.zeros((7, HISTORY))
+        self._standout, self._standout_low, self._busy, self._glide, self._ringing = self._history[:5]
+        self._energy, self._energy_squared = self._history[5:]
         self._last_half_second = sliding_window_view(self._energy[-BLOCK_FRAMES - 24 :], 25)  # (5, 25), always current
         self._masked: tuple[Floats, Floats] | tuple[None, None] = (None, None)
         self._is_new = True
@@ -94,19 +99,22 @@ class CueFinder:
             floor = np.maximum(floor, echo)
             noise = np.maximum(noise, of_bins(echo - OVER_FLOOR_DB))
         excess = self._fast.smooth(heard.bands) - (floor + NOTICEABLE_DB)
-        standout = np.minimum(np.maximum(excess, 0.0), ENOUGH_DB).sum(axis=1) / BANDS
+        standouts = np.minimum(np.maximum(excess, 0.0), ENOUGH_DB)
+        standout = standouts.mean(axis=1)
         runs = self._pitch.follow(heard.power, noise)
-        self._remember(standout, heard.energy, runs)
+        self._remember(standout, standouts[:, :LOW_BANDS].mean(axis=1), heard.energy, runs)
         self._timbre.remember(heard.bands - floor, standout)
         means = self._history @ _MEANS
-        swing = np.sqrt(np.maximum(means[4, _M30] - means[3, _M30] ** 2, 0.0))
+        all_bands, low, busy, glide, ringing, mean, mean_square = means
+        swing = np.sqrt(np.maximum(mean_square[_M30] - mean[_M30] ** 2, 0.0))
         return Cues(
-            means[0, _M5],
-            means[0, _M15],
-            means[1, _M40],
-            means[2, _M25],
+            all_bands[_M5],
+            low[_M5],
+            all_bands[_M15],
+            busy[_M40],
+            glide[_M25],
             swing,
-            means[5, _M25],
+            ringing[_M25],
             self._fall(),
             floor if echo is None else floor[-1],
             echo is not None,
@@ -120,7 +128,7 @@ class CueFinder:
         """
         return self._timbre.sameness()
 
-    def _remember(self, standout: Floats, energy: Floats, runs: list[int]) -> None:
+    def _remember(self, standout: Floats, standout_low: Floats, energy: Floats, runs: list[int]) -> None:
         if self._is_new:  # the beginning itself is no swing
             self._energy[:] = energy[0]
             self._energy_squared[:] = self._energy**2
@@ -128,6 +136,7 @@ class CueFinder:
         self._history[:, :-BLOCK_FRAMES] = self._history[:, BLOCK_FRAMES:]
         new = slice(-BLOCK_FRAMES, None)
         self._standout[new] = standout
+        self._standout_low[new] = standout_low
         self._busy[new] = standout > BUSY_DB
         self._energy[new] = energy
         self._energy_squared[new] = self._energy[new] ** 2

@@ -12,7 +12,7 @@ from chimein.core.gate.step import Sensitivity
 Flags = NDArray[np.bool_]
 
 DEEP_FALL_DB: Final = 10.0
-"""A scale. What falls twice as deep says as much as what is three times as long in pitch."""
+"""A scale. What falls twice as deep says as much as what is four times as long in pitch."""
 RINGING, HOLD_RINGING = 0.5, 0.57
 """From here on it is a struck thing, pitch or no pitch. Half of speech stays under 0.3 and nearly all under 0.5."""
 CHANCE_GLIDE: Final = 0.07
@@ -39,12 +39,12 @@ class Point:
 
 
 POINTS: Final[dict[Sensitivity, Point]] = {
-    "high": Point(standout=1.6, strength=0.42, fall=3.4, hold_standout=0.6, hold_strength=0.26),
-    "normal": Point(standout=2.2, strength=0.63, fall=4.2, hold_standout=0.8, hold_strength=0.38),
-    "low": Point(standout=2.8, strength=0.78, fall=4.8, hold_standout=1.0, hold_strength=0.47),
+    "high": Point(standout=1.6, strength=0.42, fall=3.4, hold_standout=0.6, hold_strength=0.25),
+    "normal": Point(standout=2.2, strength=0.75, fall=4.2, hold_standout=0.8, hold_strength=0.45),
+    "low": Point(standout=2.8, strength=0.93, fall=4.8, hold_standout=1.0, hold_strength=0.56),
 }
-"""Found on fourteen sets of labelled scenes, each with other voices, rooms, noises and levels, in the middle of where
-all of them do well; tried once on three more, which nobody had heard (daemon/docs/reference.md has both)."""
+"""Found on seventeen sets of labelled scenes, each with other voices, rooms, noises and levels, in the middle of where
+all of them do well; tried once on two more, which nobody had heard (daemon/docs/reference.md has both)."""
 
 ACROSS_PLAYBACK: Final[dict[Sensitivity, Point]] = {
     "high": POINTS["high"],
@@ -56,12 +56,14 @@ step sooner. Without this three of seven who talk across music as loud as they a
 
 
 def strength(cues: Cues) -> Column:
-    """(5,) how strongly each frame speaks for a voice: it takes a pitch that glides, a deep fall, and standing out.
+    """(5,) how strongly each frame speaks for a voice: a pitch that glides, a deep fall, standing out where voices do.
 
     They are multiplied, so each can make up for another: a faint voice has its pitch, a hoarse one falls deep. A bed
-    that surges by a few dB has neither, but for chance. The exponents tell voices from beds best, on all sets alike.
+    that surges by a few dB has neither, but for chance, and what drips or clatters is seldom low. The exponents tell
+    voices from beds best, on all sets alike.
     """
-    voiced: Column = np.sqrt(cues.standout) * cues.glide * (cues.fall / DEEP_FALL_DB) ** 1.5
+    standout = cues.standout if cues.is_played_to else cues.standout_low  # the own voice is low, too, and hides them
+    voiced: Column = np.sqrt(standout) * cues.glide * np.square(cues.fall / DEEP_FALL_DB)
     return voiced
 
 
