@@ -129,7 +129,7 @@ class Backlog:
 def hear_device(wire: Wire, wanted: str, channel: str, period_ms: int, before: Heard | None) -> None:
     from chimein.sound.portaudio import OVERFLOW, PortAudio  # not for a scene from a file, which needs no sound system
 
-    portaudio, device = PortAudio.one_way(wanted, Way.IN)
+    portaudio, device = PortAudio.one_way(wanted, Way.IN, before=before.device if before is not None else "")
     backlog = Backlog(period_ms)
     stream = portaudio.hear(device, channel, period_ms, backlog.put)
     name = without_number(device.label)

@@ -53,28 +53,30 @@ class PortAudio:
         self._pa = pyaudio.PyAudio()
 
     @classmethod
-    def one_way(cls, wanted: str, way: Way) -> tuple[Self, Device]:
+    def one_way(cls, wanted: str, way: Way, *, before: str = "") -> tuple[Self, Device]:
         """Awake, and the device that the configuration means. Raises MicrophoneError or SpeakerError.
+
+        `before`: as for `choose`.
 
         Where hardware is meant, ALSA is told that it can do nothing else: no microphone is touched by who wants to
         speak (while it is opened to be looked at, a USB microphone already sends sound), and the start is quicker.
         """
-        card = needs_nothing_but(cards(), wanted, way) if ALSA not in os.environ else None
+        card = needs_nothing_but(cards(), wanted, way, before=before) if ALSA not in os.environ else None
         if card is None:
-            return cls._awake(wanted, way)
+            return cls._awake(wanted, way, before)
         os.environ[ALSA] = str(ONE_WAY[way])
         if wanted.strip().lower() != "auto":
-            return cls._awake(wanted, way)
+            return cls._awake(wanted, way, before)
         with suppress(MicrophoneError, SpeakerError):  # another program has it, and something else will do
-            return cls._awake(card.pcm or wanted, way)
+            return cls._awake(card.pcm or wanted, way, before)
         del os.environ[ALSA]
-        return cls._awake(wanted, way)
+        return cls._awake(wanted, way, before)
 
     @classmethod
-    def _awake(cls, wanted: str, way: Way) -> tuple[Self, Device]:
+    def _awake(cls, wanted: str, way: Way, before: str) -> tuple[Self, Device]:
         awake = cls()
         try:
-            return awake, awake.pick(wanted, way)
+            return awake, awake.pick(wanted, way, before=before)
         except BaseException:
             awake._pa.terminate()
             raise
@@ -107,14 +109,14 @@ class PortAudio:
             )
         return found
 
-    def pick(self, wanted: str, way: Way) -> Device:
+    def pick(self, wanted: str, way: Way, *, before: str = "") -> Device:
         """The device that the configuration means. Raises MicrophoneError or SpeakerError, also when it is taken.
 
         ``auto`` takes another one rather than one that is taken.
         """
         free = self.devices()
         is_choice = wanted == "auto" and any(device.channels(way) for device in free)
-        device = choose(wanted, free if is_choice else free + busy_devices(free), way).device
+        device = choose(wanted, free if is_choice else free + busy_devices(free), way, before=before).device
         if device.is_busy:
             raise way.error(f"{device.label} is in use by another program")
         return device

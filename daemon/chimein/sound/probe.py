@@ -105,7 +105,8 @@ class Probe:
             from chimein.sound.portaudio import PortAudio
 
             self._portaudio = PortAudio()
-        device: Device = self._portaudio.pick(self._wanted[way], way)
+        before = self._before.device if self._before is not None and way is Way.IN else ""
+        device: Device = self._portaudio.pick(self._wanted[way], way, before=before)
         return device
 
     def _speaker_stream(self, device: Device, callback: Any) -> Any:

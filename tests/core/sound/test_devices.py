@@ -3,7 +3,7 @@
 import pytest
 
 from chimein.core.errors import MicrophoneError, SpeakerError
-from chimein.core.sound.devices import Device, Way, choose, file_path, needs_nothing_but
+from chimein.core.sound.devices import Device, Way, choose, file_path, needs_nothing_but, without_number
 
 ARRAY = Device("ReSpeaker XVF3800: USB Audio (hw:2,0)", 2, 2, 16_000, pcm="hw:2,0", card_id="Array", usb_id="2886:001a")
 WEBCAM = Device("HD Webcam: USB Audio (hw:1,0)", 1, 0, 48_000, pcm="hw:1,0", card_id="Webcam", usb_id="046d:0825")
@@ -72,6 +72,20 @@ def test_two_cards_that_fit_are_one_too_many() -> None:
 def test_two_devices_of_one_card_are_no_doubt() -> None:
     second = Device("ReSpeaker XVF3800: USB Audio #1 (hw:2,1)", 2, pcm="hw:2,1", card_id="Array")
     assert choose("xvf", [ARRAY, second], Way.IN).device == ARRAY
+
+
+def test_of_two_that_are_as_good_the_one_that_was_heard_before_is_heard_again() -> None:
+    desk = Device("Desk: USB Audio (hw:0,0)", 1, pcm="hw:0,0", card_id="Desk", usb_id="1234:0001")
+    assert choose("auto", [desk, WEBCAM], Way.IN).device == desk
+    known = without_number(WEBCAM.label)
+    assert choose("auto", [desk, WEBCAM], Way.IN, before=known).device == WEBCAM
+    assert choose("auto", [desk, WEBCAM, ARRAY], Way.IN, before=known).device == ARRAY, "which is better"
+    assert choose("desk", [desk, WEBCAM], Way.IN, before=known).device == desk
+
+
+def test_the_number_that_changes_with_every_plug_is_no_part_of_a_name() -> None:
+    with pytest.raises(MicrophoneError, match="no microphone fits '2'"):
+        choose("2", [ARRAY, WEBCAM], Way.IN)
 
 
 def test_nothing_at_all_is_said_plainly() -> None:

@@ -95,8 +95,11 @@ def file_path(wanted: str) -> str | None:
     return wanted.removeprefix(FILE_PREFIX) if wanted.startswith(FILE_PREFIX) else None
 
 
-def choose(wanted: str, devices: Iterable[Device], way: Way) -> Choice:
+def choose(wanted: str, devices: Iterable[Device], way: Way, *, before: str = "") -> Choice:
     """The device that `wanted` means (not ``file:``). Raises MicrophoneError or SpeakerError, saying what is there.
+
+    `before`: the label, without its number, of the one that was used last: of several that are as good, ``auto`` stays
+    with that, whatever has been plugged in since.
 
     In this order: ``auto``; ``usb:VENDOR:PRODUCT``; a card id or ``hw:…`` or a whole name; a part of a name; a regular
     expression. Several devices of one card count as one: its first is taken.
@@ -105,7 +108,7 @@ def choose(wanted: str, devices: Iterable[Device], way: Way) -> Choice:
     if not able:
         raise way.error(f"no {way.value} found: neither ALSA nor a sound server that runs offers one")
     if wanted.strip().lower() == "auto":
-        return _automatic(able, way)
+        return _automatic(sorted(able, key=lambda device: without_number(device.label) != before), way)
     matches, reason = _matches(wanted.strip(), able)
     if not matches:
         raise way.error(f"no {way.value} fits {wanted!r}; there is {_list(able)}")
@@ -114,13 +117,13 @@ def choose(wanted: str, devices: Iterable[Device], way: Way) -> Choice:
     return Choice(matches[0], reason)
 
 
-def needs_nothing_but(cards: Iterable[Device], wanted: str, way: Way) -> Device | None:
+def needs_nothing_but(cards: Iterable[Device], wanted: str, way: Way, *, before: str = "") -> Device | None:
     """The card that `wanted` means whatever software offers besides; None when that may be asked, too.
 
     ``auto`` prefers USB to anything else, and a card that is named has been named.
     """
     try:
-        found = choose(wanted, cards, way).device
+        found = choose(wanted, cards, way, before=before).device
     except ChimeinError:
         return None
     is_auto = wanted.strip().lower() == "auto"
@@ -155,7 +158,7 @@ def _matches(wanted: str, able: Sequence[Device]) -> tuple[list[Device], str]:
         ("its card id", lambda d: small == (d.card_id or "").lower()),
         ("its ALSA name", lambda d: small == d.pcm or (d.pcm or "").startswith(f"{small},")),
         ("its name", lambda d: small == d.name.lower()),
-        ("a part of its name", lambda d: small in d.name.lower()),
+        ("a part of its name", lambda d: small in without_number(d.name).lower()),
     ]
     for reason, fits in ladder:
         if found := [device for device in able if fits(device)]:
@@ -164,7 +167,7 @@ def _matches(wanted: str, able: Sequence[Device]) -> tuple[list[Device], str]:
         pattern = re.compile(wanted, re.IGNORECASE)
     except re.error:
         return [], ""
-    return [device for device in able if pattern.search(device.name)], "the pattern"
+    return [device for device in able if pattern.search(without_number(device.name))], "the pattern"
 
 
 def _card(device: Device) -> str:
