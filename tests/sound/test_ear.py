@@ -5,6 +5,7 @@ import pytest
 
 from chimein.core.audio import Samples, samples
 from chimein.core.sound.arrays import Mix, One, Watched
+from chimein.core.sound.chooser import Chooser
 from chimein.sound.ear import Ear, LossMeter
 
 
@@ -88,7 +89,7 @@ def test_what_the_array_says_was_played_is_as_long_and_in_time(rate_hz: int) -> 
     rng = np.random.default_rng(1)
     played = np.repeat(rng.normal(0, 3000, rate_hz // 16), 16).astype(np.int16)
     sound = np.stack([played, np.zeros(rate_hz, np.int16), *[np.zeros(rate_hz, np.int16)] * 3, played], axis=1)
-    ear = Ear(rate_hz, 6, Watched(0, 6, rate_hz, loopback=5), tells_played=True)
+    ear = Ear(rate_hz, 6, Watched(0, Chooser(6, rate_hz), loopback=5), tells_played=True)
     heard, told = b"", b""
     for at in range(0, rate_hz, rate_hz // 10):
         heard += ear.hear(sound[at : at + rate_hz // 10].tobytes())

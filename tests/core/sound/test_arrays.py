@@ -12,7 +12,7 @@ from chimein.core.audio import UP_HZ, Samples
 from chimein.core.errors import MicrophoneError
 from chimein.core.sound.arrays import ARRAYS, Mix, One, Pick, known_array, pick
 from chimein.core.sound.chooser import Chooser
-from chimein.core.sound.heard import Why
+from chimein.core.sound.heard import Heard, Why, found_before
 
 BLOCK = 1280
 PROCESSED, BARE, LOOPBACK, DEAD, HUM, CUT = "processed", "bare", "loopback", "dead", "hum", "cut"
@@ -296,6 +296,9 @@ def test_a_known_array_whose_firmware_has_another_order_is_noticed_by_what_is_pl
     assert numbers[0] == 0
     assert numbers[-1] == 5
     assert picked.why is Why.MISFIT
+    before = found_before(Heard("array", 6, 5, picked.why), "array", 6)
+    again = pick("auto", 6, known_array("2886:0018", "", None), before=before)
+    assert (again.number, again.why) == (5, Why.MISFIT), "and not forgotten over a mute"
     told = picked.played(worked_on((LOOPBACK, BARE, BARE, BARE, BARE, PROCESSED), late_ms=20)[16_000:32_000])
     assert told is not None
     assert np.array_equal(told, worked_on((LOOPBACK,), late_ms=20)[16_000:32_000, 0])

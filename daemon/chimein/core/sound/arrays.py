@@ -14,7 +14,7 @@ import numpy as np
 from chimein.core.audio import UP_HZ, Samples
 from chimein.core.errors import MicrophoneError
 from chimein.core.sound.chooser import Chooser
-from chimein.core.sound.heard import Why
+from chimein.core.sound.heard import Heard, Why
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,11 @@ class Pick(Protocol):
 
 
 def pick(
-    wanted: str, channels: int, array: Array | None = None, *, rate_hz: int = UP_HZ, before: int | None = None
+    wanted: str, channels: int, array: Array | None = None, *, rate_hz: int = UP_HZ, before: Heard | None = None
 ) -> Pick:
     """What `microphone.channel` means for a device: a number, ``mix``, or ``auto``. Raises MicrophoneError.
 
-    `before`: the one that was found by listening when this device was heard last.
+    `before`: what was found by listening when this device was heard last.
     """
     if wanted == "mix":
         without = array.loopback.get(channels) if array is not None else None
@@ -104,10 +104,13 @@ def pick(
         return One(int(wanted), Why.WANTED)
     if channels == 1:
         return One(0, Why.ONLY)
+    found = before.number if before is not None else None
     if array is not None and channels in array.processed:
         number, loopback = array.processed[channels], array.loopback.get(channels)
-        return Watched(number, channels, rate_hz, loopback=loopback)
-    return Chooser(channels, rate_hz, before=before)
+        chooser = Chooser(channels, rate_hz, before=found)
+        is_misfit = before is not None and before.why is Why.MISFIT
+        return Watched(None if is_misfit else number, chooser, loopback=loopback)
+    return Chooser(channels, rate_hz, before=found)
 
 
 class One:
@@ -134,9 +137,10 @@ class Watched:
     For nothing else: one that is exact zeros has been muted, and one that is poor may be made so for a reason.
     """
 
-    def __init__(self, number: int, channels: int, rate_hz: int, *, loopback: int | None) -> None:
-        self._chooser = Chooser(channels, rate_hz)
-        self._row: int | None = number
+    def __init__(self, number: int | None, chooser: Chooser, *, loopback: int | None) -> None:
+        """None: it has turned out so before."""
+        self._chooser = chooser
+        self._row = number
         self._loopback = loopback
 
     @property

@@ -48,8 +48,8 @@ class Heard:
         return cls(device, channels, number, Why(why))
 
 
-def found_before(heard: Heard | None, device: str, channels: int) -> int | None:
-    """The channel that was found of this device, in this form of its, by listening; None: it has to be found."""
-    if heard is None or heard.why is not Why.FOUND or (heard.device, heard.channels) != (device, channels):
+def found_before(heard: Heard | None, device: str, channels: int) -> Heard | None:
+    """What was found of this device, in this form of its, by listening; None: it has to be found."""
+    if heard is None or (heard.device, heard.channels) != (device, channels):
         return None
-    return heard.number
+    return heard if heard.why in (Why.FOUND, Why.MISFIT) else None
