@@ -57,6 +57,7 @@ class Chooser:
         self._gaps = (
             self._zeros
         )  # the same, but what an array works on may begin with zeros and is no loopback for that
+        self._quiet = np.full(channels, np.inf)  # dB, at the last look
         self._clips = Clips(channels)
         self._plays = np.zeros(0, dtype=np.bool_)
         self._speaker_sounds = False
@@ -115,9 +116,8 @@ class Chooser:
         self._zeros = _append(self._zeros, zeros)
         self._gaps = _append(self._gaps, zeros & (self._starting <= 0))
         self._starting -= len(block)
-        quiet = np.percentile(self._levels, 10, axis=0)
         self._plays = _append(self._plays, np.full(pieces, self._speaker_sounds))
-        self._clips.count(frames, self._levels[-pieces:] > quiet + LIVELY_DB)
+        self._clips.count(frames, self._levels[-pieces:] > self._quiet + LIVELY_DB)
         self._order.hear(block)
         self._new += pieces
         is_early = len(self._levels) < ENOUGH_FRAMES
@@ -128,6 +128,7 @@ class Chooser:
     def _judge(self, *, is_early: bool) -> None:
         if self._follow_mute():
             return
+        self._quiet = np.percentile(self._levels, 10, axis=0)
         self._order.look(self._levels)
         microphones = able_channels(self._levels, self._gaps) & ~self._order.loopbacks
         able = self._able(microphones)
