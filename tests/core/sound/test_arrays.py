@@ -331,3 +331,11 @@ def test_a_shout_that_did_not_fit_is_remembered_when_all_is_quiet_again() -> Non
     bare = 3000 * words + 20 * rng.standard_normal(len(words))
     numbers = heard(Chooser(2, UP_HZ), np.stack([loud, bare], axis=1).clip(-32_768, 32_767).astype(np.int16))
     assert set(numbers[len(numbers) // 2 :]) == {1}
+
+
+def test_a_first_channel_with_nothing_but_hiss_is_left_as_soon_as_the_others_hear_somebody() -> None:
+    """A loopback over wires, before anything is played. It used to take five to ten seconds, and their words."""
+    sound = worked_on((LOOPBACK, BARE, BARE, BARE), late_ms=0)[16_000 * 3 :]  # somebody speaks from 1 s on
+    numbers = heard(Chooser(4, UP_HZ), sound)
+    assert numbers[0] == 0
+    assert 0 not in numbers[16_000 * 2 // BLOCK :]

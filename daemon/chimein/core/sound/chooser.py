@@ -9,7 +9,7 @@ from chimein.core.audio import Samples
 from chimein.core.sound.clips import Clips
 from chimein.core.sound.heard import Why
 from chimein.core.sound.merit import ENOUGH_FRAMES, LIVELY_DB, able_channels, best_channel, frames_of_playing
-from chimein.core.sound.order import OrderFinder
+from chimein.core.sound.order import RESTS_DB, SOUNDS_DB, OrderFinder
 
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
@@ -19,6 +19,7 @@ LOOKBACK_FRAMES: Final = 500
 LOOK_EVERY: Final = 50
 LOOK_EARLY: Final = 10
 """While there is too little to compare voices: only whether one is heard that no microphone could be."""
+MAJORITY: Final = 3
 LATE_FRAMES: Final = 15
 """A block of 80 ms, the way to the daemon and back, and some."""
 STARTS_S: Final = 0.3
@@ -129,10 +130,11 @@ class Chooser:
         if self._follow_mute():
             return
         self._quiet = np.percentile(self._levels, 10, axis=0)
-        self._order.look(self._levels)
+        self._order.look(self._levels, speaker_sounds=self._speaker_sounds)
         microphones = able_channels(self._levels, self._gaps) & ~self._order.loopbacks
         able = self._able(microphones)
         self._may_play = self._find_loopbacks()
+        self._join_the_others(able)
         if is_early:
             if able.any() and not able[self.number]:
                 self._hear(int(np.argmax(able)))
@@ -149,6 +151,15 @@ class Chooser:
             self._was_found = True
             self._hear(best)
         self._candidate = best
+
+    def _join_the_others(self, able: Flags) -> None:
+        """One that is silent while three or more hear somebody is no microphone, whatever it is: at once."""
+        others = able & self._order.together
+        sounds = self._levels[-LOOK_EVERY:] > self._quiet + SOUNDS_DB
+        rests = not (self._levels[-LOOK_EVERY:, self.number] > self._quiet[self.number] + RESTS_DB).any()
+        hears = others & (sounds.sum(axis=0) >= LOOK_EARLY)
+        if rests and hears.sum() >= MAJORITY and not self._order.together[self.number]:
+            self._hear(int(np.argmax(hears)))
 
     def _able(self, able: Flags) -> Flags:
         """Those that may be heard: whole ones that lead no others, else whole ones that do, else what is cut off."""

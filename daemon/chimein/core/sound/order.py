@@ -103,14 +103,17 @@ class OrderFinder:
         while sum(map(len, self._sound[1:])) > WINDOW_S * self._rate_hz:
             self._sound.pop(0)
 
-    def look(self, levels: Floats) -> None:
-        """`levels`, (frames of 20 ms, channels), dB: the last second of them is what is looked at."""
+    def look(self, levels: Floats, *, speaker_sounds: bool = False) -> None:
+        """`levels`, (frames of 20 ms, channels), dB: the last second of them is what is looked at.
+
+        While the speaker sounds, two loopbacks hear the same at the same time, and are no microphones for that.
+        """
         if levels.shape[1] < 2 or len(levels) < LEAST_FRAMES:
             return
-        self._follow(levels)
+        self._follow(levels, may_join=not speaker_sounds)
         self._listen_for_people(levels)
 
-    def _follow(self, levels: Floats) -> None:
+    def _follow(self, levels: Floats, *, may_join: bool) -> None:
         """Who comes before whom, in the last second."""
         now = levels[-LEAST_FRAMES:]
         is_lively = now.max(axis=0) > np.percentile(levels, 10, axis=0) + LIVELY_DB
@@ -126,7 +129,7 @@ class OrderFinder:
         leads = behind > among + before
         follows_it = later & ~(leads | self.leaders[numbers])[:, None] & ~leads
         follows = follows_it.any(axis=0)
-        self._same[np.ix_(numbers, numbers)] += beside | follows_it | follows_it.T
+        self._same[np.ix_(numbers, numbers)] += may_join & (beside | follows_it | follows_it.T)
         self._looks[numbers] += behind + among + before > 0
         self._leading[numbers] += np.where(leads, 1, np.where(follows | (behind + among > 0), -1, 0))
         self._following[numbers] += np.where(follows, 1, np.where(leads | (among > 0), -1, 0))
