@@ -20,7 +20,8 @@ PAUSES_S: Final = (1.5, 2.5, 2.0)
 """How long nobody says a word after a line, in turn; longer while an answer is awaited or heard."""
 NOISE_DBFS: Final = -50.0
 """About 30 dB below the guests."""
-CLINK_EVERY_S: Final = 17.0
+CLINK_FIRST_S, CLINK_EVERY_S = 5.0, 17.0
+"""The room has to be known first: of what clinks in the first two seconds nobody knows what it is."""
 _LOOP_S: Final = 34
 _FULL_SCALE: Final = 32768.0
 
@@ -52,7 +53,7 @@ def kitchen(samples: int) -> Samples:
     """So many samples of a kitchen at 16 kHz in which nobody talks: a fridge, a fan, now and then a clink."""
     noise = _fridge() + _fan()
     noise *= 10 ** (NOISE_DBFS / 20) / np.sqrt(np.mean(np.square(noise)))
-    for start_s in np.arange(1.0, _LOOP_S - 1, CLINK_EVERY_S):
+    for start_s in np.arange(CLINK_FIRST_S, _LOOP_S - 1, CLINK_EVERY_S):
         clink = _clink()
         at = int(start_s * UP_HZ)
         noise[at : at + len(clink)] += clink
