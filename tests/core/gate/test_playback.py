@@ -94,6 +94,19 @@ def test_somebody_near_is_heard_from_the_second_second_of_a_gate_that_knows_noth
     assert sent_while(sound, SAID, 3.2, 5.9, is_in_time=True) >= 0.92 * 2.7
 
 
+def test_what_a_canceller_leaves_of_a_long_tail_is_no_talk() -> None:
+    """In a room that rings for 0.9 s it cuts deep into what is played, and much less into what follows it."""
+    seconds, begins = 60.0, np.arange(2.0, 56.0, 3.5)
+    played = room(*((at_s, talk(2.4, -24, seed=int(at_s))) for at_s in begins), seconds=seconds, floor_dbfs=-99.0)
+    tail = np.random.default_rng(5).normal(size=UP_HZ) * 10 ** (-3 * np.arange(UP_HZ) / UP_HZ / 0.9)
+    size = 1 << (len(played) + UP_HZ).bit_length()
+    spectrum = np.fft.rfft(played, size) * np.fft.rfft(tail / np.sqrt(np.sum(tail**2)), size)
+    echo = np.fft.irfft(spectrum, size)[: len(played)]
+    is_played = np.convolve(np.abs(played) > 30, np.ones(UP_HZ // 10), "full")[: len(played)] > 0
+    left = np.rint(echo * np.where(is_played, 10 ** (-36 / 20), 10 ** (-24 / 20))).astype(np.int16)
+    assert sent_while(hiss(seconds, -65) + left, played, 12.0, seconds, is_in_time=True) == 0.0
+
+
 def test_the_rooms_noise_which_a_canceller_takes_and_gives_back_is_no_talk() -> None:
     """It comes back when the own voice pauses, over some frames and unevenly: as words do."""
     sound, frame = hiss(40.0, -55).astype(float), UP_HZ // 50
