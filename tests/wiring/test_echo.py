@@ -4,7 +4,6 @@ import pytest
 
 from chimein.core.config import EchoSettings
 from chimein.core.sound.echo import STEP, DelayFinder
-from chimein.core.sound.echo_trust import Trust
 from chimein.wiring.echo import EchoControl
 
 EAR, OTHER_EAR = "Array: USB Audio (hw:1,0) [Array]", "Array: USB Audio (hw:3,0) [Array]"
@@ -78,8 +77,7 @@ def test_a_card_is_not_written_to_for_nothing(paper: Paper) -> None:
     assert paper.kept[1] == 3200
 
 
-def test_a_delay_that_is_expected_is_known_and_the_canceller_is_not(paper: Paper) -> None:
+def test_a_delay_that_is_expected_is_known(paper: Paper) -> None:
     finder = DelayFinder()
     finder.expect(10 * STEP)
     assert (finder.is_known, finder.delay_samples) == (True, 10 * STEP)
-    assert not Trust().is_earned

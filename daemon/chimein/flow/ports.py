@@ -34,7 +34,7 @@ class Block(Protocol):
 
     @property
     def is_own_voice(self) -> bool:
-        """The speaker was being heard, and its echo could not be cancelled yet."""
+        """The speaker was being heard, and its echo could not be told from talk yet."""
 
     @property
     def is_in_time(self) -> bool:

@@ -49,7 +49,7 @@ class Echo:
     def expect(self, late_samples: int | None) -> None:
         """How late these two devices were before (16 kHz samples). None: another pair, and what was known is void.
 
-        The canceller has to prove itself all the same, but need not wait until the delay has been found.
+        Known, the canceller is relied on from the first word. Found only now, everything is the own voice until then.
         """
         self._delay, self._trust = DelayFinder(), Trust()
         if late_samples is not None:
@@ -92,7 +92,7 @@ class Echo:
         if self._canceller is not None:
             nearer = late if late > FAR_S * UP_HZ else 0
             if nearer != self._nearer:
-                self._nearer, self._trust = nearer, Trust()  # it begins anew, and has to show again what it can
+                self._nearer, self._trust = nearer, Trust()  # it begins anew
             cleaned, is_own = self._cancel(self._canceller, heard, told if nearer else played)
         told_pcm = sound.played or (told.tobytes() if told.any() else b"")
         is_in_time = self._delay.is_known or bool(sound.played)
@@ -105,5 +105,5 @@ class Echo:
         for at in range(0, len(heard), STEP):
             caught, meant = heard[at : at + STEP], played[at : at + STEP]
             parts.append(self._trust.judge(caught, canceller.cancel(caught, meant), meant))
-            is_own = is_own or (self._trust.is_playing and not (self._trust.is_earned and self._delay.is_known))
+            is_own = is_own or (self._trust.is_playing and not self._delay.is_known)
         return np.concatenate(parts), is_own

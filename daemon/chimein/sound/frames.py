@@ -69,7 +69,7 @@ class Sound:
     played: bytes = b""
     """What the speaker let be heard meanwhile, as long as `pcm`; empty for silence."""
     is_own_voice: bool = False
-    """The speaker is being heard, and nothing has shown yet that its echo can be cancelled in this room."""
+    """The speaker is being heard, and it is not known yet how late, without which its echo cannot be told from talk."""
     is_in_time: bool = False
     """It is known how late the speaker is heard, and `played` is what is heard of it here."""
 

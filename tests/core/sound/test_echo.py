@@ -7,7 +7,7 @@ import pytest
 
 from chimein.core.audio import UP_HZ, Samples
 from chimein.core.sound.echo import STEP, BargeIn, DelayFinder, Echo, Place, Reaction, Timeline, echo_way
-from chimein.core.sound.echo_trust import Trust
+from chimein.core.sound.echo_trust import LEFT_IN, RINGS_STEPS, Trust
 
 PIECE = 400
 
@@ -105,11 +105,13 @@ def trusted(trust: Trust, left: float, seconds: float = 2.0) -> bool:
     for at in range(0, len(sound), STEP):
         heard = sound[at : at + STEP]
         trust.judge(heard, (heard * left).astype(np.int16), heard)
-    return trust.is_earned
+    return trust.is_relied_on
 
 
-def test_trust_is_earned_by_cancelling_and_lost_by_failing() -> None:
+def test_trust_is_lost_by_failing_and_earned_again_by_cancelling() -> None:
     trust = Trust()
+    assert trusted(trust, 0.9, seconds=2.0), "somebody talks across the very first words"
+    assert not trusted(trust, 0.9, seconds=20.0), "for twenty seconds nobody does"
     assert not trusted(trust, 0.5)
     assert trusted(trust, 0.05)
     assert trusted(trust, 0.9, seconds=1.0), "somebody talks across it"
@@ -121,7 +123,16 @@ def test_somebody_who_talks_across_it_for_long_does_not_make_it_fail() -> None:
     for at in range(0, len(played), STEP):
         own, across = played[at : at + STEP], talk[at : at + STEP] * (at > 2 * UP_HZ)
         trust.judge(own // 4 + across, own // 80 + across, own)
-    assert trust.is_earned
+    assert trust.is_relied_on
+
+
+def test_of_what_a_canceller_that_failed_leaves_nothing_is_used() -> None:
+    trust, sound, silence = Trust(), speechlike(0.01), np.zeros(STEP, dtype=np.int16)
+    assert not trusted(trust, 0.9, seconds=25.0)
+    assert np.array_equal(trust.judge(sound, sound, sound), np.rint(LEFT_IN * sound.astype(np.float32)))
+    for _ in range(RINGS_STEPS):
+        trust.judge(sound, sound, silence)
+    assert np.array_equal(trust.judge(sound, sound, silence), sound), "nothing is played any more"
 
 
 def test_nothing_is_changed_while_nothing_is_played() -> None:

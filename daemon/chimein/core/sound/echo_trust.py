@@ -1,4 +1,4 @@
-"""Whether an echo canceller has shown that it works in this room, and how much of the echo is left in. Pure."""
+"""Whether an echo canceller can be relied on in this room, and how much of the echo is left in. Pure."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ import numpy as np
 from chimein.core.audio import Samples
 
 EARNED_DB: Final = 15.0
-"""By so much what is heard has to have become quieter, for EARNED_STEPS, before the canceller is relied on."""
+"""By so much what is heard has to become quieter, for EARNED_STEPS, before one that failed is relied on again."""
 EARNED_STEPS: Final = 60
 LOST_DB: Final = 6.0
 LOST_STEPS: Final = 400
@@ -30,10 +30,14 @@ RINGS_STEPS: Final = 30
 
 
 class Trust:
-    """Looks at what goes into a canceller and what comes out of it, 10 ms at a time."""
+    """Looks at what goes into a canceller and what comes out of it, 10 ms at a time.
+
+    A new one is relied on until it fails: whoever talks across the very first words hides what it can, and the gate's
+    floor, which begins at what is played, lets nothing through that an echo not yet cancelled might be.
+    """
 
     def __init__(self) -> None:
-        self.is_earned = False
+        self.is_relied_on = True
         self.is_playing = False
         """Something is being played, or still rings."""
         self._heard = self._left = 1.0
@@ -43,14 +47,19 @@ class Trust:
         self._good = self._rings = 0
 
     def judge(self, heard: Samples, left: Samples, played: Samples) -> Samples:
-        """What is to be made of `left`, which the canceller left of `heard`, while `played` was played."""
+        """What is to be made of `left`, which the canceller left of `heard`, while `played` was played.
+
+        Where it failed nothing of that is: what was heard goes on 17 dB quieter, the echo in it as loud as it was while
+        it was cancelled, and the gate's floor, which follows that, lets through whoever is louder than the echo.
+        """
         played_power = _power(played)
         self._played = max(played_power, self._played * FADING)
         self._rings = RINGS_STEPS if played_power > AUDIBLE else max(0, self._rings - 1)
         self.is_playing = self._rings > 0
         if self.is_playing:
             self._learn(_power(heard), _power(left))
-        wide = left + LEFT_IN * (heard.astype(np.float32) - left)
+        believed = left if self.is_relied_on or not self.is_playing else np.zeros_like(left)
+        wide = believed + LEFT_IN * (heard.astype(np.float32) - believed)
         mixed: Samples = np.rint(wide).clip(-32768, 32767).astype(np.int16)
         return mixed
 
@@ -64,7 +73,7 @@ class Trust:
             self._returned += AVERAGE * (returned - self._returned) if self._returned else returned
         is_across = self._heard > ACROSS * self._returned * self._played
         self._bad = self._bad + (DOUBTED if is_across else 1.0) if better_db < LOST_DB else 0.0
-        self.is_earned = (self.is_earned or self._good >= EARNED_STEPS) and self._bad < LOST_STEPS
+        self.is_relied_on = (self.is_relied_on or self._good >= EARNED_STEPS) and self._bad < LOST_STEPS
 
 
 def _power(sound: Samples) -> float:
