@@ -19,7 +19,8 @@ MUTE_BLOCKS: Final = 5
 class Gate:
     """Push sound, do what the answer says. Not thread-safe: one owner.
 
-    About 5 s of CPU per hour of sound on one x86 core, however it is cut into pushes.
+    About 5 s of CPU per hour of sound on one x86 core, however it is cut into pushes, and up to 9 while something is
+    played.
     """
 
     def __init__(self, settings: GateSettings, judge: Judge | None = None) -> None:

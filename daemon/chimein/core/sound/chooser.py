@@ -55,9 +55,7 @@ class Chooser:
         self._order = OrderFinder(channels, rate_hz)
         self._levels = np.zeros((0, channels), dtype=np.float32)
         self._zeros = np.zeros((0, channels), dtype=np.bool_)
-        self._gaps = (
-            self._zeros
-        )  # the same, but what an array works on may begin with zeros and is no loopback for that
+        self._gaps = self._zeros  # the same, but for a start: a worked-on channel that begins late is no loopback
         self._quiet = np.full(channels, np.inf)  # dB, at the last look
         self._clips = Clips(channels)
         self._plays = np.zeros(0, dtype=np.bool_)
