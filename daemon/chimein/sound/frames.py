@@ -45,10 +45,10 @@ class Kind(IntEnum):
     """From the hearing child: a Sound."""
     PROGRESS = 19
     """From the speaking child: a Report."""
-    CHANNEL = 21
-    """From the hearing child: which channel it hears now, as Heard writes it; after READY, and when that changes."""
     NO_CANCELLER = 20
     """From the hearing child: why it cannot cancel echo, one sentence, UTF-8. It hears all the same."""
+    CHANNEL = 21
+    """From the hearing child: which channel it hears now, as Heard writes it; after READY, and when that changes."""
 
 
 class Garbled(ValueError):

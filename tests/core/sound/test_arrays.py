@@ -250,7 +250,8 @@ def test_a_bare_microphone_that_leads_is_not_taken_for_what_is_played(order: tup
     chooser = Chooser(len(order), UP_HZ)
     numbers = []
     for at in range(0, len(sound), BLOCK):
-        numbers.append(chooser.mono(sound[at : at + BLOCK]) is not None and chooser.number)
+        chooser.mono(sound[at : at + BLOCK])
+        numbers.append(chooser.number)
         assert chooser.played(sound[at : at + BLOCK]) is None
     assert order[numbers[-1]] == (BARE if CUT in order else PROCESSED)
     assert chooser.why is Why.FOUND
@@ -336,6 +337,9 @@ def test_a_shout_that_did_not_fit_is_remembered_when_all_is_quiet_again() -> Non
 def test_a_first_channel_with_nothing_but_hiss_is_left_as_soon_as_the_others_hear_somebody() -> None:
     """A loopback over wires, before anything is played. It used to take five to ten seconds, and their words."""
     sound = worked_on((LOOPBACK, BARE, BARE, BARE), late_ms=0)[16_000 * 3 :]  # somebody speaks from 1 s on
-    numbers = heard(Chooser(4, UP_HZ), sound)
-    assert numbers[0] == 0
-    assert 0 not in numbers[16_000 * 2 // BLOCK :]
+    chooser = Chooser(4, UP_HZ)
+    assert heard(chooser, sound[:BLOCK]) == [0]
+    assert chooser.why is Why.FIRST
+    assert heard(chooser, sound[BLOCK : 16_000 * 2])[-1] != 0
+    assert chooser.why is Why.FOUND
+    assert 0 not in heard(chooser, sound[16_000 * 2 :])

@@ -23,7 +23,9 @@ PITCH_WINDOW: Final = 1024
 VOICE_HZ: Final = (150, 3500)
 """Where voices show their pitch, and where energy is measured."""
 PITCH_BINS: Final = VOICE_HZ[1] * PITCH_WINDOW // UP_HZ + 1
-"""Bins of a PITCH_WINDOW up to there."""
+"""Bins of a PITCH_WINDOW up to there..."""
+LOWEST_PITCH_BIN: Final = -(-VOICE_HZ[0] * PITCH_WINDOW // UP_HZ)
+"""...and the first that counts."""
 
 BAND_EDGES_HZ: Final = (180, 280, 380, 500, 640, 800, 980, 1200, 1450, 1750, 2100, 2500, 3000, 3600, 4400, 5500, 7000)
 """About a third of an octave each, the resolution of an ear."""
@@ -94,7 +96,7 @@ class Hearing:
         band_power = short @ self._to_bands + QUIET_POWER
         energy = 10.0 * np.log10(short @ self._voice + QUIET_POWER * self._voice.sum())
         long = self._long.of(block)
-        long[:, :_LOWEST_PITCH_BIN] = 0.0
+        long[:, :LOWEST_PITCH_BIN] = 0.0
         level_dbfs = self.dbfs(band_power.sum(axis=0) / BLOCK_FRAMES - QUIET_POWER)
         return Heard(long, 10.0 * np.log10(band_power), energy, level_dbfs)
 
@@ -107,6 +109,3 @@ class Hearing:
         """The level, dB of full scale, of a sound with this mean power per bin in each band."""
         mean_square = self._to_mean_square * float(band_power @ self._band_bins)
         return max(SILENCE_DBFS, 10.0 * math.log10(max(mean_square, 1e-9)) - _FULL_SCALE_DB)
-
-
-_LOWEST_PITCH_BIN: Final = -(-VOICE_HZ[0] * PITCH_WINDOW // UP_HZ)

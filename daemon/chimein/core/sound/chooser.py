@@ -8,11 +8,9 @@ from numpy.typing import NDArray
 from chimein.core.audio import Samples
 from chimein.core.sound.clips import Clips
 from chimein.core.sound.heard import Why
-from chimein.core.sound.merit import ENOUGH_FRAMES, LIVELY_DB, able_channels, best_channel, frames_of_playing
+from chimein.core.sound.levels import LIVELY_DB, Flags, levels_db
+from chimein.core.sound.merit import ENOUGH_FRAMES, able_channels, best_channel, frames_of_playing
 from chimein.core.sound.order import RESTS_DB, SOUNDS_DB, OrderFinder
-
-Floats = NDArray[np.float32]
-Flags = NDArray[np.bool_]
 
 LOOKBACK_FRAMES: Final = 500
 """Of 20 ms: 10 s."""
@@ -20,9 +18,11 @@ LOOK_EVERY: Final = 50
 LOOK_EARLY: Final = 10
 """While there is too little to compare voices: only whether one is heard that no microphone could be."""
 MAJORITY: Final = 3
+"""So many that hear somebody are believed against one that does not."""
 LATE_FRAMES: Final = 15
 """A block of 80 ms, the way to the daemon and back, and some."""
 STARTS_S: Final = 0.3
+"""What an array works on may begin so late, with zeros."""
 MOSTLY: Final = 0.05
 """Share of exact zeros in what sounds now and then, or has not sounded yet: a loopback between words. What crackles
 more seldom is a loose wire."""
@@ -55,7 +55,7 @@ class Chooser:
         self._order = OrderFinder(channels, rate_hz)
         self._levels = np.zeros((0, channels), dtype=np.float32)
         self._zeros = np.zeros((0, channels), dtype=np.bool_)
-        self._gaps = self._zeros  # the same, but for a start: a worked-on channel that begins late is no loopback
+        self._gaps = self._zeros  # the same, but for the first STARTS_S
         self._quiet = np.full(channels, np.inf)  # dB, at the last look
         self._clips = Clips(channels)
         self._plays = np.zeros(0, dtype=np.bool_)
@@ -110,7 +110,7 @@ class Chooser:
             return
         length = len(block) // pieces
         frames = block[: pieces * length].reshape(pieces, length, -1)
-        self._levels = _append(self._levels, _levels_db(frames))
+        self._levels = _append(self._levels, levels_db(frames))
         zeros = ~np.any(frames, axis=1)
         self._zeros = _append(self._zeros, zeros)
         self._gaps = _append(self._gaps, zeros & (self._starting <= 0))
@@ -157,6 +157,7 @@ class Chooser:
         rests = not (self._levels[-LOOK_EVERY:, self.number] > self._quiet[self.number] + RESTS_DB).any()
         hears = others & (sounds.sum(axis=0) >= LOOK_EARLY)
         if rests and hears.sum() >= MAJORITY and not self._order.together[self.number]:
+            self._was_found = True
             self._hear(int(np.argmax(hears)))
 
     def _able(self, able: Flags) -> Flags:
@@ -196,12 +197,3 @@ class Chooser:
 
 def _append(past: NDArray[Any], rows: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([past, rows.astype(past.dtype)])[-LOOKBACK_FRAMES:]
-
-
-def _levels_db(frames: Samples) -> Floats:
-    """(n, samples, channels) → (n, channels): the mean level, dB of one step; of the differences, so that neither an
-    offset nor rumble counts.
-    """
-    difference = np.diff(frames.astype(np.float32), axis=1)
-    level: Floats = 10.0 * np.log10(np.mean(difference * difference, axis=1) + 1e-2)
-    return level

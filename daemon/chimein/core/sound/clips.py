@@ -3,12 +3,9 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from chimein.core.audio import Samples
-
-Counts = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from chimein.core.sound.levels import Flags
 
 CLIPS: Final = 0.02
 """Share of a channel's lively frames that are cut off, from which on it is not heard while another one is whole..."""

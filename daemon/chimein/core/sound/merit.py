@@ -6,16 +6,12 @@ Levels are in dB, of frames of 20 ms, (frames, channels); flags of channels are 
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Flags = NDArray[np.bool_]
+from chimein.core.sound.levels import LIVELY_DB, Flags, Floats, still_rings
 
 ENOUGH_FRAMES: Final = 150
 TOGETHER: Final = 0.6
 """Correlation of two channels' levels over time, from which on they hear the same room."""
-LIVELY_DB: Final = 8.0
-"""Between the room and what sounds in it; with less nobody has spoken, and nothing can be compared."""
 BETTER_DB: Final = 1.5
 """By so much a channel has to be better, twice running, before it is heard in place of the one that is."""
 LOUDER: Final = 0.4
@@ -33,17 +29,14 @@ DEAF_DB: Final = 15.0
 connected to that one."""
 DEAF_LEVEL_DB: Final = 10.0
 """Of a difference of 3 steps, -80 dBFS."""
-RING_FRAMES: Final = 25
-"""How long a room answers to what was played."""
 
 
 def able_channels(levels: Floats, zeros: Flags) -> Flags:
     """(channels,) bool: which may be microphones. `levels` in dB, `zeros` of 20 ms frames: not one sample but zero;
     both of shape (frames, channels).
     """
-    others_sound: Flags = np.logical_not(np.all(zeros, axis=1))
-    is_part_time: Flags = np.any(zeros & others_sound[:, None], axis=0)
-    able: Flags = np.logical_and(~is_part_time, others_sound.any())
+    some_sound, is_part_time = _part_time(zeros)
+    able: Flags = np.logical_and(~is_part_time, some_sound.any())
     if able.any():
         loud = np.percentile(levels, 95, axis=0)
         able &= (loud > DEAF_LEVEL_DB) | (loud > loud[able].max() - DEAF_DB)
@@ -62,7 +55,7 @@ def best_channel(
     if not able.any():
         return None
     echo = np.percentile(levels[plays], 50, axis=0) if plays.sum() >= ENOUGH_ECHO else None
-    levels = levels[~_still_rings(plays)]
+    levels = levels[~still_rings(plays)]  # or the loudest echo would count as the best hearing
     if len(levels) < ENOUGH_FRAMES:
         return None
     together = microphones & together
@@ -86,20 +79,19 @@ def best_channel(
 
 def frames_of_playing(levels: Floats, zeros: Flags, loopbacks: Flags) -> Flags:
     """(frames,) bool: something is being played, by whatever repeats it."""
-    others_sound: Flags = np.logical_not(np.all(zeros, axis=1))
-    is_part_time: Flags = np.any(zeros & others_sound[:, None], axis=0)
+    some_sound, is_part_time = _part_time(zeros)
     sounds: Flags = np.logical_and(np.logical_not(zeros), is_part_time)
     if loopbacks.any():
         floor = np.percentile(levels[:, loopbacks], 10, axis=0)
         sounds[:, loopbacks] = levels[:, loopbacks] > floor + LIVELY_DB
     plays: Flags = np.any(sounds, axis=1)
-    return plays if is_part_time.any() or loopbacks.any() else ~others_sound
+    return plays if is_part_time.any() or loopbacks.any() else ~some_sound
 
 
-def _still_rings(plays: Flags) -> Flags:
-    """Where a loopback sounds, or has just sounded: then the loudest echo would count as the best hearing."""
-    rings: Flags = np.convolve(plays, np.ones(RING_FRAMES))[: len(plays)] > 0.5
-    return rings
+def _part_time(zeros: Flags) -> tuple[Flags, Flags]:
+    """(frames,): some channel sounds; (channels,): those that are exact zeros meanwhile, now or then."""
+    some_sound: Flags = np.logical_not(np.all(zeros, axis=1))
+    return some_sound, np.any(zeros & some_sound[:, None], axis=0)
 
 
 def _alike(levels: Floats, able: Flags) -> Flags:

@@ -14,9 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chimein.core.audio import Samples
-
-Floats = NDArray[np.float32]
-Flags = NDArray[np.bool_]
+from chimein.core.sound.levels import LIVELY_DB, Flags, Floats, still_rings
 
 LEAST_FRAMES: Final = 50
 WINDOW_S: Final = 1.0
@@ -29,8 +27,6 @@ LONGEST_S: Final = 0.4
 """What comes back later is not looked for."""
 CLEAR: Final = 7.0
 """Times the root mean square of the correlation: chance does not get there."""
-LIVELY_DB: Final = 8.0
-"""Over its own quiet: then something sounds in it."""
 SURE: Final = 2
 """Windows that say so, more than those that say the opposite."""
 ENOUGH: Final = 5
@@ -41,8 +37,6 @@ QUIET_FRAMES: Final = 150
 SOUNDS_DB: Final = 12.0
 RESTS_DB: Final = 4.0
 """Over its own quiet, too: then nothing sounds in it."""
-RING_FRAMES: Final = 25
-"""How long a room answers to what was played."""
 MISSING_DB: Final = 10.0
 """By so much a leader would have to be louder to be in its usual proportion. A microphone in which noise drowns what
 the array has freed of it is not missing that much."""
@@ -148,7 +142,7 @@ class OrderFinder:
             if not sounds.any() or leads.sum() < FEW_FRAMES:
                 continue
             usual = np.percentile(louder[leads], 75, axis=0)
-            has_sounded = np.convolve(over[:, number] > RESTS_DB, np.ones(RING_FRAMES))[: len(over)] > 0.5
+            has_sounded = still_rings(over[:, number] > RESTS_DB)
             is_missing = sounds & ~has_sounded[:, None] & (louder > usual + MISSING_DB)
             without = float(np.median(is_missing.sum(axis=0)[sounds.any(axis=0)]))
             self._alone[number] += without >= WITHOUT_FRAMES
